@@ -1,3 +1,3 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export type { DispatchPlan, Instance, LoadBalancer, Picker, Registration, Registry, Resolver, Snapshot, Target } from './spi.js';

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { MetaInfo } from '../metainfo/index.js';
+
+/** Identity of a value in a {@link Context}; made once per module with {@link contextKey}. */
+export interface ContextKey<T> {
+  readonly id: symbol;
+  readonly name: string;
+  readonly '~type'?: T;
+}
+
+/** Makes a key. Two keys of one name are different keys. */
+export function contextKey<T>(name: string): ContextKey<T> {
+  return { id: Symbol(name), name };
+}
+
+/**
+ * What travels with a call: deadline, cancellation, metainfo and values. Immutable for users; request contexts implement it with lazy getters.
+ */
+export interface Context {
+  /** Point in time on the Clock.now() scale; `Infinity` = none. */
+  readonly deadline: number;
+  /** Made on first read; `reason` is the typed error. */
+  readonly signal: AbortSignal;
+  /** Parsed on first read. */
+  readonly metainfo: MetaInfo;
+  value<T>(key: ContextKey<T>): T | undefined;
+  /** A derived context; `this`: a derived RpcContext stays an RpcContext. */
+  with<T>(key: ContextKey<T>, value: T): this;
+  /** min(parent, at); no timer until somebody waits. */
+  withDeadline(at: number): this;
+  withMetainfo(m: MetaInfo): this;
+}
+
+export { background } from './background.js';

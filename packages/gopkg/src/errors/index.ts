@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Base class of every error of the suite.
+ * Shape: a literal `type` per class, a stable `code` (`FAMILY_NOUN_STATE`, never reused), data in fields, `cause` kept.
+ * `instanceof` is decided by the literal `type`, so that it holds across two installed copies and after bundling.
+ */
+export abstract class CloudWeGoError extends Error {
+  static readonly type: string = 'cloudwego/CloudWeGoError';
+  abstract readonly code: string;
+  /** Name of the corresponding error in the Go or Rust original, where there is one. */
+  readonly originalName: string | undefined = undefined;
+
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+
+  static override [Symbol.hasInstance](this: { readonly type: string }, value: unknown): boolean {
+    for (let p: unknown = value; typeof p === 'object' && p !== null; p = Object.getPrototypeOf(p)) {
+      const ctor = (p as { constructor?: { type?: unknown } }).constructor;
+      if (ctor?.type === this.type) return true;
+    }
+    return false;
+  }
+}
+
+/** An option or argument was refused at construction. The message says what was wrong and what is allowed. */
+export class OptionError extends CloudWeGoError {
+  static override readonly type: string = 'cloudwego/OptionError';
+  readonly code = 'GOPKG_OPTION_INVALID';
+  /** Dotted path of the option, such as `pool.maxIdlePerAddress`. */
+  readonly option: string;
+
+  constructor(option: string, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.option = option;
+  }
+}
+
+/** Turns anything that was thrown into an Error, keeping Errors as they are. */
+export function toError(e: unknown): Error {
+  if (e instanceof Error) return e;
+  return new Error(typeof e === 'string' ? e : 'non-error value thrown: ' + describe(e), { cause: e });
+}
+
+function describe(v: unknown): string {
+  try {
+    return String(v);
+  } catch {
+    return Object.prototype.toString.call(v);
+  }
+}

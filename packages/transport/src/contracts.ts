@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import type { Address, ByteConsumer, Connection, DrainReport, TlsState } from '@cloudwego/gopkg/io';
+import type { HttpHead, HttpHeadInit, HttpTail, Sniffer, StreamEngine, StreamEvents } from '@cloudwego/protocol';
+
+/** What a Port serves. The Port drives its apps through their whole life and owns the drain state machine. */
+export interface PortApp {
+  readonly name: string;
+  readonly sniffers: readonly Sniffer[];
+  accept(c: Connection, protocol: string): ByteConsumer;
+  /** One HTTP/2 engine per connection, streams routed by content-type. */
+  readonly h2?: { wants(h: HttpHead): boolean; attach(e: StreamEngine<HttpHeadInit, HttpTail>): StreamEvents<HttpHead, HttpTail> };
+  /** Start hooks, registration. */
+  started(at: Address): Promise<void>;
+  /** Readiness off, shutdown hooks, deregister. */
+  stopping(): Promise<void>;
+  /** `by` is a point in time; then ctx.signal aborts, one turn, destroy. */
+  drain(by: number): Promise<DrainReport>;
+}
+
+/** One listening address shared by several apps. */
+export interface Port {
+  add(app: PortApp): this;
+  listen(): Promise<{ readonly address: Address }>;
+  close(o?: { drainMs?: number }): Promise<DrainReport>;
+}
+
+/** What carries HTTP. */
+export interface HttpCarrier {
+  readonly capabilities: Readonly<Record<string, boolean>>;
+  serve(onExchange: (x: Exchange) => void): Promise<void>;
+  close(by: number): Promise<DrainReport>;
+}
+
+/** One HTTP request and its answer, whatever carries it. */
+export interface Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly signal: AbortSignal;
+  readonly remote: Address;
+  readonly tls: TlsState | undefined;
+  header(lowerName: string): string | undefined;
+  readonly rawHeaders: readonly string[];
+  body(limit: number): Awaitable<Uint8Array>;
+  stream(): AsyncIterable<Uint8Array>;
+  trailers(): readonly string[];
+  respond(status: number, headers: readonly string[], body: Uint8Array | string | undefined): void;
+  startStream(status: number, headers: readonly string[], length: number | undefined): BodySink;
+  /** Absent = capability missing, known from HttpCarrier at start. */
+  inform?(status: number, headers: readonly string[]): void;
+  upgrade?(): Connection;
+  acceptWebSocket?(): unknown;
+}
+
+/** Takes a streamed body. */
+export interface BodySink {
+  write(b: Uint8Array | string): Awaitable<void>;
+  end(trailers?: readonly string[]): void;
+  destroy(e?: Error): void;
+}
