@@ -24,3 +24,7 @@ export interface TimerWheel {
   add(e: TimerEntry, at: number): void;
   remove(e: TimerEntry): void;
 }
+
+export { LoopClock, loopClock } from './loop-clock.js';
+export { Wheel } from './wheel.js';
+export type { WheelDriver } from './wheel.js';

@@ -32,4 +32,8 @@ export interface Context {
   withMetainfo(m: MetaInfo): this;
 }
 
-export { background } from './background.js';
+export { background, BaseContext } from './base-context.js';
+export type { CancelListener } from './cancel-scope.js';
+export { currentContext, runWithContext } from './ambient.js';
+export { CanceledError, DeadlineError } from './errors.js';
+export { withCancel, withSignal } from './derive.js';

@@ -18,3 +18,16 @@ export interface MetaInfo {
   /** Transient becomes stale; a server calls it once, before the handler. */
   forward(): this;
 }
+
+export {
+  createMetaInfo,
+  emptyMetaInfo,
+  fromHttpKey,
+  MetaInfoNode,
+  metaInfoFromHttp,
+  metaInfoFromStrings,
+  metaInfoToHttp,
+  metaInfoToStrings,
+  MetaPrefix,
+  toHttpKey,
+} from './metainfo.js';

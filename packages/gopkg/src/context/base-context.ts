@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { MetaInfo } from '../metainfo/index.js';
+import { emptyMetaInfo } from '../metainfo/index.js';
+import type { CancelListener } from './cancel-scope.js';
+import { CancelScope } from './cancel-scope.js';
+import type { Context, ContextKey } from './index.js';
+
+interface ValueNode {
+  readonly id: symbol;
+  readonly value: unknown;
+  readonly next: ValueNode | undefined;
+}
+
+/**
+ * The one implementation of {@link Context}. Frameworks derive their request contexts from it: `with`, `withDeadline` and `withMetainfo` keep the class.
+ * Nothing is made before it is read: signal, timer and metainfo.
+ */
+export class BaseContext implements Context {
+  readonly deadline: number;
+  private values: ValueNode | undefined;
+  private meta: MetaInfo | undefined;
+  private scope: CancelScope | undefined;
+  private readonly parentScope: CancelScope | undefined;
+
+  constructor(parent?: Context, deadline: number = Infinity) {
+    if (parent === undefined) {
+      this.deadline = deadline;
+      this.values = undefined;
+      this.meta = undefined;
+      this.scope = undefined;
+      this.parentScope = undefined;
+    } else {
+      const p = parent as BaseContext;
+      this.deadline = p.deadline < deadline ? p.deadline : deadline;
+      this.values = p.values;
+      this.meta = undefined;
+      this.scope = undefined;
+      this.parentScope = p === background ? undefined : p.ensureScope();
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.ensureScope().signal;
+  }
+
+  get metainfo(): MetaInfo {
+    return (this.meta ??= this.makeMetainfo());
+  }
+
+  /** Called once, on the first read of `metainfo`. */
+  protected makeMetainfo(): MetaInfo {
+    return emptyMetaInfo;
+  }
+
+  value<T>(key: ContextKey<T>): T | undefined {
+    for (let n = this.values; n !== undefined; n = n.next) if (n.id === key.id) return n.value as T;
+    return undefined;
+  }
+
+  with<T>(key: ContextKey<T>, value: T): this {
+    const c = this.derive();
+    c.values = { id: key.id, value, next: this.values };
+    return c;
+  }
+
+  withDeadline(at: number): this {
+    if (!(at < this.deadline)) return this.derive();
+    const scope = new CancelScope(at, this.ensureScope());
+    const c = this.derive();
+    (c as { deadline: number }).deadline = at;
+    c.scope = scope;
+    return c;
+  }
+
+  withMetainfo(m: MetaInfo): this {
+    const c = this.derive();
+    c.meta = m;
+    return c;
+  }
+
+  /** A derived context with a scope of its own, and what cancels it. */
+  withCancel(): { readonly ctx: BaseContext; cancel(reason: unknown): void } {
+    const scope = new CancelScope(this.deadline, this === background ? undefined : this.ensureScope());
+    const c = this.derive() as BaseContext;
+    c.scope = scope;
+    return {
+      ctx: c,
+      cancel: (reason) => {
+        scope.cancel(reason);
+      },
+    };
+  }
+
+  /** Why the context is over; undefined while it is not. */
+  get cancelReason(): unknown {
+    const s = this.scope ?? this.parentScope;
+    return s?.done === true ? s.reason : undefined;
+  }
+
+  /** Tells `l` once when the context is over, without making an AbortSignal. */
+  listen(l: CancelListener): void {
+    if (this !== background) this.ensureScope().listen(l);
+  }
+
+  unlisten(l: CancelListener): void {
+    this.scope?.unlisten(l);
+  }
+
+  /** Ends the context and everything derived from it. */
+  protected cancelScope(reason: unknown): void {
+    this.ensureScope().cancel(reason);
+  }
+
+  private ensureScope(): CancelScope {
+    return (this.scope ??= new CancelScope(this.deadline, this.parentScope));
+  }
+
+  private derive(): this {
+    // Shared from here on: what cancels this context must reach the derived one.
+    if (this !== background) this.ensureScope();
+    return Object.assign(Object.create(Object.getPrototypeOf(this) as object) as this, this);
+  }
+}
+
+/** The root of all contexts: no deadline, never cancelled, no metainfo. */
+export const background: BaseContext = new BaseContext();
