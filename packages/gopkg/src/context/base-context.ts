@@ -48,6 +48,11 @@ export class BaseContext implements Context {
     return (this.meta ??= this.makeMetainfo());
   }
 
+  /** True once metainfo was read or replaced here. */
+  protected get hasOwnMetainfo(): boolean {
+    return this.meta !== undefined;
+  }
+
   /** Called once, on the first read of `metainfo`. */
   protected makeMetainfo(): MetaInfo {
     return emptyMetaInfo;

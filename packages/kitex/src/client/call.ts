@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { BaseContext, CancelListener } from '@cloudwego/gopkg/context';
+import type { TimerEntry } from '@cloudwego/gopkg/clock';
+import type { Address } from '@cloudwego/gopkg/io';
+import type { Instance, Target } from '@cloudwego/governance';
+import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
+import type { BizStatusError } from '../errors.js';
+import { ClientRpcInfo } from '../rpcinfo/client-info.js';
+import type { Stage, StageTrace } from '../stages.js';
+import type { CallOptions, RPCInfo } from '../types.js';
+import type { ClientConn } from './conn.js';
+import type { ClientContext } from './context.js';
+import type { ClientCore } from './core.js';
+import { cancelCall, expire } from './stages/timeout.js';
+
+/** Where a call is between its start and the moment its promise settles. */
+export const CallPhase = { Running: 0, Settled: 1 } as const;
+
+let resolveSlot: (v: unknown) => void;
+let rejectSlot: (e: unknown) => void;
+const capture = (resolve: (v: unknown) => void, reject: (e: unknown) => void): void => {
+  resolveSlot = resolve;
+  rejectSlot = reject;
+};
+
+/**
+ * One unary call of a client: the object that all stages work on, its own timer entry, and the receiver of its reply.
+ * All fields are set in the constructor in one order, so that every call has one shape.
+ */
+export class ClientCall implements TimerEntry, CancelListener {
+  at: number = Infinity;
+  readonly core: ClientCore;
+  readonly method: MethodDefinition;
+  readonly methodIndex: number;
+  req: unknown;
+  readonly options: CallOptions | undefined;
+  phase: number = CallPhase.Running;
+  readonly promise: Promise<unknown>;
+  private readonly resolve: (v: unknown) => void;
+  private readonly reject: (e: unknown) => void;
+  ctx!: ClientContext;
+  readonly seqId: number;
+  startedAt: number = 0;
+  /** Of the call itself; 0 = none. */
+  rpcTimeoutMs: number = 0;
+  connectTimeoutMs: number = 0;
+  /** The caller's own deadline is the one that expires first. */
+  callerDeadline: boolean = false;
+  signal: AbortSignal | undefined = undefined;
+  parent: BaseContext | undefined = undefined;
+  onAbort: (() => void) | undefined = undefined;
+  tags: Record<string, string> | undefined = undefined;
+  tagsShared: boolean = true;
+  target!: Target;
+  instance: Instance | undefined = undefined;
+  conn: ClientConn | undefined = undefined;
+  streamId: number = 0;
+  /** Settles the attempt that is under way; one at a time. */
+  attemptResolve: ((v: unknown) => void) | undefined = undefined;
+  attemptReject: ((e: unknown) => void) | undefined = undefined;
+  replyType: number = 0;
+  headError: Error | undefined = undefined;
+  peerClosing: boolean = false;
+  biz: BizStatusError | undefined = undefined;
+  sentBytes: number = 0;
+  receivedBytes: number = 0;
+  error: unknown = undefined;
+  private infoMade: RPCInfo | undefined = undefined;
+  events: Record<string, number> | undefined;
+  readonly trace: StageTrace | undefined;
+
+  constructor(core: ClientCore, method: MethodDefinition, methodIndex: number, req: unknown, options: CallOptions | undefined, seqId: number, trace: StageTrace | undefined) {
+    this.core = core;
+    this.method = method;
+    this.methodIndex = methodIndex;
+    this.req = req;
+    this.options = options;
+    this.seqId = seqId;
+    this.trace = trace;
+    this.events = core.detailedStats ? {} : undefined;
+    this.promise = new Promise(capture);
+    this.resolve = resolveSlot;
+    this.reject = rejectSlot;
+  }
+
+  /** The wheel's callback: the deadline passed. */
+  fire(now: number): void {
+    expire(this, now);
+  }
+
+  /** The caller's context ended. */
+  canceled(reason: unknown): void {
+    cancelCall(this, reason);
+  }
+
+  /** The last step; further outcomes of the call are ignored by whoever asks `phase` first. */
+  settle(ok: boolean, v: unknown): void {
+    if (this.phase === CallPhase.Settled) return;
+    this.phase = CallPhase.Settled;
+    if (ok) this.resolve(v);
+    else this.reject(v);
+  }
+
+  mark(stage: Stage): void {
+    if (this.trace !== undefined) this.trace.push(stage);
+  }
+
+  event(name: string): void {
+    const e = this.events;
+    if (e !== undefined && e[name] === undefined) e[name] = this.core.clock.now();
+  }
+
+  tag(key: string): string | undefined {
+    return this.instance?.tags[key] ?? this.tags?.[key];
+  }
+
+  setTag(key: string, value: string, force: boolean): boolean {
+    if (!force && this.locked(key)) return false;
+    if (this.tagsShared) {
+      this.tags = { ...this.tags };
+      this.tagsShared = false;
+    }
+    this.tags![key] = value;
+    return true;
+  }
+
+  private locked(key: string): boolean {
+    return (this.core.o.tags !== undefined && Object.hasOwn(this.core.o.tags, key)) || (this.options?.tags !== undefined && Object.hasOwn(this.options.tags, key));
+  }
+
+  remoteAddress(): Address {
+    return this.conn?.address ?? this.instance?.address ?? { kind: 'memory', name: 'unresolved' };
+  }
+
+  /** Values that an earlier RPCInfo copied have changed. */
+  forgetInfo(): void {
+    this.infoMade = undefined;
+  }
+
+  info(): RPCInfo {
+    return (this.infoMade ??= new ClientRpcInfo(this));
+  }
+}

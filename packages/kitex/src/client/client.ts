@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
+import { OptionError } from '@cloudwego/gopkg/errors';
+import { isThenable } from '@cloudwego/gopkg/async';
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import { ClosedError } from '../errors.js';
+import { clientStageChannel } from '../tracing.js';
+import type { AppliedOption, CallOptions } from '../types.js';
+import { ClientCall, CallPhase } from './call.js';
+import { ClientCore } from './core.js';
+import type { ClientOptions } from './options.js';
+import { resolveClientOptions } from './options.js';
+import { finish } from './stages/finish.js';
+import { prepareCall } from './stages/prepare.js';
+import { armTimeout } from './stages/timeout.js';
+import { traceStart } from './stages/trace.js';
+
+/** What every client has beside the methods of its service. */
+export interface ClientControl extends AsyncDisposable {
+  /** Runs close callbacks and closes the connections; later calls fail. A second call does nothing. */
+  close(): Promise<void>;
+  /** What was applied, with the source of each option. */
+  readonly appliedOptions: readonly AppliedOption[];
+  /** Connections as the pool sees them. */
+  dump(): unknown;
+}
+
+let sequence = 0;
+
+/** A process-wide counter that is never 0. Source: cloudwego/kitex pkg/rpcinfo/invocation.go genSeqID. */
+function nextSeqId(): number {
+  sequence = (sequence + 1) | 0;
+  if (sequence === 0) sequence = 1;
+  return sequence;
+}
+
+/**
+ * Makes a client of one service at one destination.
+ * Errors: {@link OptionError} at construction; calls reject with the classes of `errors.ts`, with declared exceptions, or with BizStatusError.
+ */
+export function createClient<C>(s: ServiceDefinition<C, unknown>, options: ClientOptions): C & ClientControl {
+  const resolved = resolveClientOptions(options);
+  const core = new ClientCore(s as ServiceDefinition<unknown, unknown>, resolved);
+  const control: ClientControl = {
+    close: () => core.close(),
+    appliedOptions: resolved.applied,
+    dump: () => core.pool.dump(),
+    [Symbol.asyncDispose]: () => core.close(),
+  };
+  const client: Record<PropertyKey, unknown> = { ...control };
+  s.methods.forEach((m, i) => {
+    if (m.kind !== 'unary' && m.kind !== 'oneway') {
+      throw new OptionError('service', `createClient: method "${m.key}" of service "${s.name}" streams; this client makes unary and oneway calls`);
+    }
+    client[m.key] = method(core, m, i);
+  });
+  return client as C & ClientControl;
+}
+
+/** The closure that users call; made once per method. */
+function method(core: ClientCore, m: MethodDefinition, index: number): (...args: unknown[]) => Promise<unknown> {
+  const n = m.arity;
+  if (n === 1) return (req, options) => call(core, m, index, req, options as CallOptions | undefined);
+  if (n === 0) return (options) => call(core, m, index, [], options as CallOptions | undefined);
+  return (...args) => call(core, m, index, args.slice(0, n), args[n] as CallOptions | undefined);
+}
+
+/** The runner: the stages of one call, in order. */
+function call(core: ClientCore, m: MethodDefinition, index: number, req: unknown, options: CallOptions | undefined): Promise<unknown> {
+  const c = new ClientCall(core, m, index, req, options, nextSeqId(), clientStageChannel.hasSubscribers ? [] : undefined);
+  run(c, req);
+  return c.promise;
+}
+
+function run(c: ClientCall, req: unknown): void {
+  let v: Awaitable<unknown>;
+  try {
+    prepareCall(c);
+    if (c.core.closed) throw new ClosedError(`the client of ${c.core.o.destService!} is closed`);
+    c.event('RPCStart');
+    traceStart(c);
+    if (!armTimeout(c)) return;
+    v = c.core.endpoint(req, c.ctx);
+  } catch (e) {
+    finish(c, false, e);
+    return;
+  }
+  if (isThenable(v)) {
+    v.then(
+      (x) => {
+        finish(c, true, x);
+      },
+      (e: unknown) => {
+        finish(c, false, e);
+      },
+    );
+  } else if (c.phase !== CallPhase.Settled) {
+    finish(c, true, v);
+  }
+}

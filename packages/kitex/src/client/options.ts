@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { OptionError } from '@cloudwego/gopkg/errors';
+import type { Connection, DialOptions, Network, TlsOptions } from '@cloudwego/gopkg/io';
+import type { Address } from '@cloudwego/gopkg/io';
+import { any, bool, func, instance, int, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
+import type { OptionTable } from '@cloudwego/gopkg/options';
+import type { Logger } from '@cloudwego/gopkg/logger';
+import type { LoadBalancer, Resolver } from '@cloudwego/governance';
+import type { PayloadValidator, Wire } from '@cloudwego/protocol';
+import type { ConnPool, LongPoolOptions } from '@cloudwego/transport';
+import type { Suite } from '../suites.js';
+import { describeOptions, mergeSuites } from '../suites.js';
+import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
+import type { ClientConn } from './conn.js';
+
+/** Who is calling. Source: client.WithClientBasicInfo. */
+export interface ClientBasicInfo {
+  readonly serviceName: string;
+  readonly method?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Finds the address of a URL given per call. Source: pkg/http Resolver. */
+export interface HttpResolver {
+  resolve(url: string, signal: AbortSignal | undefined): Promise<string>;
+}
+
+/** Makes connections; replaces the network's own dialing. Source: pkg/remote Dialer. */
+export interface Dialer {
+  dial(address: Address, o: DialOptions): Promise<Connection>;
+}
+
+/** Gives timeouts per call; weaker than call and client options. Source: pkg/rpcinfo TimeoutProvider. */
+export interface TimeoutProvider {
+  timeouts(info: RPCInfo): { readonly rpcTimeoutMs?: number | undefined; readonly connectTimeoutMs?: number | undefined };
+}
+
+/** How a client keeps its connections. `short`: one per call; `long`: pooled; or a pool of your own. */
+export type PoolOption = 'short' | 'long' | ({ readonly kind: 'long' } & Partial<Omit<LongPoolOptions<ClientConn>, 'dial'>>) | ConnPool<ClientConn>;
+
+/** Options of {@link createClient}. Every key is camelCase, durations are numbers in ms, 0 = none. */
+export interface ClientOptions {
+  /** Name of the called service. Required. Source: client.WithDestService. */
+  readonly destService: string;
+  /** Fixed targets, `host:port` or `unix:/path`. Source: client.WithHostPorts. */
+  readonly hostPorts?: readonly string[] | undefined;
+  /** Service discovery. Source: client.WithResolver. */
+  readonly resolver?: Resolver | undefined;
+  /** @defaultValue weighted round robin. Source: client.WithLoadBalancer. */
+  readonly loadBalancer?: LoadBalancer | undefined;
+  /** Finds the address of `url` call options. @defaultValue URL parsing and DNS. Source: client.WithHTTPResolver. */
+  readonly httpResolver?: HttpResolver | undefined;
+  /** The wire. `Differs:` Go's default is `framed`. @defaultValue 'ttheader-framed' */
+  readonly transport?: Wire | undefined;
+  /** Limit of a whole call: middlewares, discovery, connecting, I/O. Unit ms, 0 = none. @defaultValue 0 */
+  readonly rpcTimeoutMs?: number | undefined;
+  /** Limit of one connection attempt. Unit ms, 0 = none. @defaultValue 50 */
+  readonly connectTimeoutMs?: number | undefined;
+  readonly timeoutProvider?: TimeoutProvider | undefined;
+  /** Caller identity, sent in TTHeader. Source: client.WithClientBasicInfo. */
+  readonly clientInfo?: ClientBasicInfo | undefined;
+  /** Tags of the target; locked. Source: client.WithTag. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Universal middlewares, in order, the first outermost. */
+  readonly middlewares?: readonly RpcMiddleware[] | undefined;
+  /** Makers of universal middlewares; they come after `middlewares`. */
+  readonly middlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
+  /** Middlewares of unary calls; they are outside of the universal ones. */
+  readonly unaryMiddlewares?: readonly RpcMiddleware[] | undefined;
+  /** After discovery and balancing, once per attempt. Source: client.WithInstanceMW. */
+  readonly instanceMiddlewares?: readonly RpcMiddleware[] | undefined;
+  /** Bundles of options, applied in order before the options beside them. */
+  readonly suites?: readonly Suite<ClientOptions>[] | undefined;
+  /** Added after the built-in ones. Source: client.WithMetaHandler. */
+  readonly metaHandlers?: readonly MetaHandler[] | undefined;
+  /** Metainfo and TTHeader keys. @defaultValue true */
+  readonly defaultMetaHandlers?: boolean | undefined;
+  /** @defaultValue the generated code's Thrift binary */
+  readonly payloadCodec?: PayloadCodec | undefined;
+  /** A checksum of your own in TTHeader. */
+  readonly payloadValidator?: PayloadValidator | undefined;
+  /** CRC32C in TTHeader. @defaultValue false */
+  readonly crc32c?: boolean | undefined;
+  /** Innermost; maps errors of the transport. @defaultValue RemoteOrNetworkError. Source: client.WithErrorHandler. */
+  readonly errorHandler?: ErrorHandler | undefined;
+  /** Before discovery. Source: client.WithACLRules. */
+  readonly aclRules?: readonly AclRule[] | undefined;
+  readonly tracers?: readonly Tracer[] | undefined;
+  /** @defaultValue 'detailed' if there is a tracer, else 'disabled' */
+  readonly statsLevel?: 'disabled' | 'base' | 'detailed' | undefined;
+  /** @defaultValue 'long': 10 idle per address, 100 in all, 60 s */
+  readonly pool?: PoolOption | undefined;
+  readonly dialer?: Dialer | undefined;
+  /** @defaultValue the process's own sockets */
+  readonly network?: Network | undefined;
+  /** TLS to every instance. */
+  readonly tls?: TlsOptions | undefined;
+  /** Replies in flight per connection of the long pool. @defaultValue 1 */
+  readonly pipelineDepth?: number | undefined;
+  /** Unit bytes. @defaultValue 67108864 */
+  readonly maxMessageBytes?: number | undefined;
+  /** Unit bytes. @defaultValue 262144 */
+  readonly maxHeaderBytes?: number | undefined;
+  /** Instances tried when connecting fails before anything was sent. @defaultValue 6 */
+  readonly maxPicks?: number | undefined;
+  /** A call without `ctx` inherits the running handler's, where the server has `ambientContext`. @defaultValue false */
+  readonly ambientContext?: boolean | undefined;
+  /** Cancelling and the caller's own deadline get error kinds of their own. `Differs:` a process-wide switch in Go. @defaultValue true */
+  readonly fineGrainedErrors?: boolean | undefined;
+  /** Run when the client closes, in order. Source: client.WithCloseCallbacks. */
+  readonly closeCallbacks?: readonly (() => void | Promise<void>)[] | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+const basicInfo: OptionTable<ClientBasicInfo> = optionTable<ClientBasicInfo>({
+  serviceName: text({ required: true }),
+  method: text(),
+  tags: record(text({ empty: true })),
+});
+
+const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
+  destService: text({ required: true }),
+  hostPorts: list(text(), {}),
+  resolver: instance<Resolver>('a Resolver', ['key', 'resolve']),
+  loadBalancer: instance<LoadBalancer>('a LoadBalancer', ['picker']),
+  httpResolver: instance<HttpResolver>('an HttpResolver', ['resolve']),
+  transport: oneOf<Wire>(['buffered', 'framed', 'ttheader', 'ttheader-framed', 'ttheader-streaming', 'grpc'], { default: 'ttheader-framed' }),
+  rpcTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 0 }),
+  connectTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 50 }),
+  timeoutProvider: instance<TimeoutProvider>('a TimeoutProvider', ['timeouts']),
+  clientInfo: any<ClientBasicInfo>({ what: 'an object { serviceName, method?, tags? }', test: (v) => typeof v === 'object' && v !== null }),
+  tags: record(text({ empty: true })),
+  middlewares: list(func<RpcMiddleware>(), { default: [] }),
+  middlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
+  unaryMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
+  instanceMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
+  suites: list(any<Suite<ClientOptions>>()),
+  metaHandlers: list(any<MetaHandler>({ what: 'a MetaHandler', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
+  defaultMetaHandlers: bool({ default: true }),
+  payloadCodec: instance<PayloadCodec>('a PayloadCodec', ['encode', 'decode', 'encodeError']),
+  payloadValidator: instance<PayloadValidator>('a PayloadValidator', ['generate', 'validate']),
+  crc32c: bool({ default: false }),
+  errorHandler: func<ErrorHandler>(),
+  aclRules: list(func<AclRule>(), { default: [] }),
+  tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
+  statsLevel: oneOf(['disabled', 'base', 'detailed']),
+  pool: any<PoolOption>({
+    default: 'long',
+    what: '"long", "short", { kind: "long", …limits } or a ConnPool',
+    test: (v) => v === 'long' || v === 'short' || (typeof v === 'object' && v !== null),
+  }),
+  dialer: instance<Dialer>('a Dialer', ['dial']),
+  network: instance<Network>('a Network', ['dial', 'listen']),
+  tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
+  pipelineDepth: int({ min: 1, max: 64, default: 1 }),
+  maxMessageBytes: int({ unit: 'bytes', min: 1, max: 0x3fffffff, default: 64 * 1024 * 1024 }),
+  maxHeaderBytes: int({ unit: 'bytes', min: 64, max: 262_144, default: 262_144 }),
+  maxPicks: int({ min: 1, max: 64, default: 6 }),
+  ambientContext: bool({ default: false }),
+  fineGrainedErrors: bool({ default: true }),
+  closeCallbacks: list(func<() => void | Promise<void>>(), { default: [] }),
+  logger: instance<Logger>('a Logger', ['info', 'warn', 'error']),
+});
+
+const listKeys: ReadonlySet<string> = new Set([
+  'middlewares',
+  'middlewareBuilders',
+  'unaryMiddlewares',
+  'instanceMiddlewares',
+  'metaHandlers',
+  'aclRules',
+  'tracers',
+  'closeCallbacks',
+]);
+
+/** Client options after suites, checks and defaults, with the record of where each came from. */
+export interface ResolvedClientOptions {
+  readonly o: ReturnType<typeof clientTable.resolve>;
+  readonly applied: readonly AppliedOption[];
+}
+
+/**
+ * Expands suites, checks, fills defaults, refuses combinations that the wire cannot carry.
+ * Errors: {@link OptionError} that names the option, what came and what is allowed.
+ */
+export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
+  const { options, sources } = mergeSuites<ClientOptions>(given, listKeys, 'client');
+  const o = clientTable.resolve(options, 'client');
+  if (o.clientInfo !== undefined) basicInfo.resolve(o.clientInfo, 'client.clientInfo');
+  if (o.transport === 'grpc' || o.transport === 'ttheader-streaming') {
+    throw new OptionError('client.transport', `client.transport: "${o.transport}" carries streams, wanted one of "buffered", "framed", "ttheader", "ttheader-framed" for a unary client`);
+  }
+  if (o.hostPorts !== undefined && o.hostPorts.length === 0) throw new OptionError('client.hostPorts', 'client.hostPorts: got an empty list, wanted at least one address');
+  if (o.hostPorts !== undefined && o.resolver !== undefined) {
+    throw new OptionError('client.resolver', 'client: hostPorts and resolver exclude each other, give one of them');
+  }
+  if (o.transport === 'framed' || o.transport === 'buffered') {
+    const carried = (key: string, on: boolean): void => {
+      if (on) {
+        throw new OptionError(
+          `client.${key}`,
+          `client.${key}: the transport "${o.transport!}" has no header to carry it, wanted transport "ttheader" or "ttheader-framed", or no ${key}`,
+        );
+      }
+    };
+    carried('crc32c', o.crc32c === true);
+    carried('payloadValidator', o.payloadValidator !== undefined);
+    carried('metaHandlers', (o.metaHandlers?.length ?? 0) > 0);
+    carried('clientInfo', o.clientInfo !== undefined);
+  }
+  return { o, applied: describeOptions(o, sources, new Set(['tls'])) };
+}

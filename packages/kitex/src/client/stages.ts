@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Stage } from '../stages.js';
+import { acl } from './stages/acl.js';
+import { connect } from './stages/connect.js';
+import { dispatch } from './stages/dispatch.js';
+import { errorHandlerStage } from './stages/error-handler.js';
+import { finishStage } from './stages/finish.js';
+import { instanceMiddlewares } from './stages/instance-middlewares.js';
+import { middlewares } from './stages/middlewares.js';
+import { prepare } from './stages/prepare.js';
+import { readMetaStage } from './stages/read-meta.js';
+import { read } from './stages/read.js';
+import { timeout } from './stages/timeout.js';
+import { trace } from './stages/trace.js';
+import { writeMetaStage } from './stages/write-meta.js';
+import { write } from './stages/write.js';
+
+/** The order in which a client runs a call. */
+export const clientStages: readonly Stage[] = [
+  prepare,
+  trace,
+  timeout,
+  middlewares,
+  acl,
+  dispatch,
+  instanceMiddlewares,
+  connect,
+  writeMetaStage,
+  write,
+  readMetaStage,
+  read,
+  errorHandlerStage,
+  finishStage,
+];

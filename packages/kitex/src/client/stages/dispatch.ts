@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { isThenable } from '@cloudwego/gopkg/async';
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import { parseAddress } from '@cloudwego/gopkg/io';
+import type { DispatchPlan, Instance } from '@cloudwego/governance';
+import { GetConnectionError, InternalError } from '../../errors.js';
+import type { Stage } from '../../stages.js';
+import type { RpcEndpoint } from '../../types.js';
+import type { ClientCall } from '../call.js';
+import { CallPhase } from '../call.js';
+import type { ClientConn } from '../conn.js';
+import type { ClientContext } from '../context.js';
+import { getConnection } from './connect.js';
+import { ioError } from './error-handler.js';
+import { DeclaredException } from './read.js';
+import { writeRequest } from './write.js';
+
+export const dispatch: Stage = {
+  name: 'dispatch',
+  file: 'client/stages/dispatch.ts',
+  side: 'client',
+  when: 'always: the address given per call, else resolve, pick and attempt, up to maxPicks instances while nothing was sent',
+};
+
+/** What kitex gives the generic Dispatch. */
+export const dispatchPlan: DispatchPlan<unknown, unknown, ClientContext> = {
+  target: (ctx) => ctx.call.target,
+  attempt: (i, req, ctx) => {
+    ctx.call.instance = i;
+    return ctx.call.core.attemptEndpoint(req, ctx);
+  },
+  classify: (e) => (e instanceof GetConnectionError ? 'not-sent' : 'final'),
+};
+
+/** Innermost endpoint of the onion: finds an instance and tries it. A declared exception, which Dispatch counts as success, is thrown behind it. */
+export const dispatchEndpoint: RpcEndpoint = (req, ctx) => {
+  const call = (ctx as ClientContext).call;
+  call.mark(dispatch);
+  const direct = call.options?.hostPort ?? call.options?.url;
+  let v: Awaitable<unknown>;
+  if (direct !== undefined) {
+    v = goDirect(call, req, ctx as ClientContext);
+  } else {
+    const d = call.core.dispatch;
+    if (d === undefined) throw new InternalError('no resolver available: give the client hostPorts or a resolver, or the call a hostPort');
+    v = d.run(req, ctx as ClientContext);
+  }
+  return isThenable(v) ? v.then(unwrap) : unwrap(v);
+};
+
+function unwrap(v: unknown): unknown {
+  if (v instanceof DeclaredException) throw v.error;
+  return v;
+}
+
+function goDirect(call: ClientCall, req: unknown, ctx: ClientContext): Awaitable<unknown> {
+  const to = (hostPort: string): Awaitable<unknown> => {
+    call.instance = { address: parseAddress(hostPort, 'hostPort'), weight: 10, tags: {} } satisfies Instance;
+    return call.core.attemptEndpoint(req, ctx);
+  };
+  const hostPort = call.options?.hostPort;
+  if (hostPort !== undefined) return to(hostPort);
+  const url = call.options!.url!;
+  call.setTag('http_url', url, true);
+  return call.core.httpResolver.resolve(url, call.signal).then(to);
+}
+
+let resolveSlot: (v: unknown) => void;
+let rejectSlot: (e: unknown) => void;
+const capture = (resolve: (v: unknown) => void, reject: (e: unknown) => void): void => {
+  resolveSlot = resolve;
+  rejectSlot = reject;
+};
+
+/** One attempt: a connection, the request, the reply. */
+export const attempt: RpcEndpoint = (req, ctx) => {
+  const call = (ctx as ClientContext).call;
+  call.req = req;
+  const c = getConnection(call);
+  const promise = new Promise(capture);
+  call.attemptResolve = resolveSlot;
+  call.attemptReject = rejectSlot;
+  if (isThenable(c)) {
+    c.then(
+      (conn) => {
+        send(call, conn);
+      },
+      (e: unknown) => {
+        call.attemptReject?.(e);
+      },
+    );
+  } else {
+    send(call, c);
+  }
+  return promise;
+};
+
+function send(call: ClientCall, conn: ClientConn): void {
+  if (call.phase === CallPhase.Settled) {
+    // The deadline passed while this connection was made: the next call can have it.
+    if (conn.usable()) call.core.pool.put(conn);
+    else call.core.pool.discard(conn);
+    return;
+  }
+  try {
+    writeRequest(call, conn);
+  } catch (e) {
+    call.attemptReject?.(ioError(call, e));
+    return;
+  }
+  if (call.method.kind === 'oneway') call.attemptResolve?.(undefined);
+}

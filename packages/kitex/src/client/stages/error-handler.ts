@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { KitexError, RemoteOrNetworkError, TransError } from '../../errors.js';
+import type { Stage } from '../../stages.js';
+import type { ClientCall } from '../call.js';
+
+export const errorHandlerStage: Stage = {
+  name: 'error-handler',
+  file: 'client/stages/error-handler.ts',
+  side: 'client',
+  when: 'an attempt failed: transport errors become RemoteOrNetworkError, or what errorHandler makes of them',
+};
+
+/** Maps what happened below to what the caller sees. Source: cloudwego/kitex client/middlewares.go DefaultClientErrorHandler. */
+export function ioError(call: ClientCall, e: unknown): unknown {
+  call.mark(errorHandlerStage);
+  const custom = call.core.o.errorHandler;
+  if (custom !== undefined) return custom(e, call.ctx);
+  return defaultClientErrorHandler(e);
+}
+
+/** Every transport error becomes {@link RemoteOrNetworkError}; what the peer sent gets `[remote]`. */
+export function defaultClientErrorHandler(e: unknown): unknown {
+  if (e instanceof KitexError) return e;
+  if (e instanceof TransError && (e as TransError & { remote?: boolean }).remote === true) return new RemoteOrNetworkError(undefined, { cause: e, extra: 'remote' });
+  return new RemoteOrNetworkError(undefined, { cause: e });
+}

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { InternalError } from '../../errors.js';
+import type { Stage } from '../../stages.js';
+import type { ClientCall } from '../call.js';
+import type { ClientConn } from '../conn.js';
+import { requestHead } from './write-meta.js';
+
+export const write: Stage = {
+  name: 'write',
+  file: 'client/stages/write.ts',
+  side: 'client',
+  when: 'always, once per attempt: the payload is encoded in place and leaves at the end of the turn',
+};
+
+/**
+ * Writes the request. Throws what the encoder throws, with the connection back in the pool, because nothing of it was sent.
+ */
+export function writeRequest(call: ClientCall, conn: ClientConn): void {
+  const core = call.core;
+  const engine = conn.channel.engine;
+  const head = requestHead(call);
+  call.mark(write);
+  call.event('WriteStart');
+  const id = engine.open(head, false);
+  if (id < 0) {
+    conn.retired = true;
+    core.pool.discard(conn);
+    throw new InternalError('the connection takes no further call');
+  }
+  call.conn = conn;
+  call.streamId = id;
+  const oneway = call.method.kind === 'oneway';
+  if (!oneway) conn.add(id, call);
+  try {
+    const w = engine.beginMessage(id, 0);
+    const before = w.mark();
+    core.payloadCodec.encode(w, call.method, 'args', call.req);
+    call.sentBytes = w.mark() - before;
+    engine.endMessage(id, true);
+  } catch (e) {
+    engine.cancelMessage(id);
+    if (!oneway) conn.remove(id);
+    call.conn = undefined;
+    if (conn.usable()) core.pool.put(conn);
+    else core.pool.discard(conn);
+    throw e;
+  }
+  call.event('WriteFinish');
+  if (oneway) {
+    // The peer serves this connection one message after another: a pooled one would make the next call wait behind this one.
+    conn.retired = true;
+    call.conn = undefined;
+    core.closeAfterOneway(conn);
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { PayloadCodec } from '../types.js';
+
+/** The generated code's own codec: what every client and server uses unless told otherwise. */
+export const generatedPayloadCodec: PayloadCodec = {
+  name: 'generated',
+  encode(w, method, kind, value) {
+    (kind === 'args' ? method.args : method.result).encode(w, value);
+  },
+  decode(r, method, kind) {
+    return (kind === 'args' ? method.args : method.result).decode(r);
+  },
+  encodeError(w, method, error) {
+    return method.encodeError(w, error);
+  },
+};

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { TimerEntry } from '@cloudwego/gopkg/clock';
+import type { Address } from '@cloudwego/gopkg/io';
+import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
+import type { RpcHead, Wire } from '@cloudwego/protocol';
+import type { BizStatusError } from '../errors.js';
+import { ServerRpcInfo } from '../rpcinfo/server-info.js';
+import type { Stage, StageTrace } from '../stages.js';
+import type { RPCInfo } from '../types.js';
+import type { ServerConn } from './conn.js';
+import type { ServerContext } from './context.js';
+import type { ServerCore, ServiceEntry } from './core.js';
+
+/**
+ * One request that is being served: the object that all stages work on. All fields are set in the constructor in one order, so that every call has
+ * one shape.
+ */
+export class ServerCall implements TimerEntry {
+  at: number = Infinity;
+  readonly core: ServerCore;
+  readonly conn: ServerConn;
+  readonly id: number;
+  readonly entry: ServiceEntry;
+  readonly method: MethodDefinition;
+  readonly head: RpcHead;
+  readonly wire: Wire;
+  readonly seqId: number;
+  readonly type: number;
+  req: unknown = undefined;
+  ctx!: ServerContext;
+  startedAt: number;
+  biz: BizStatusError | undefined = undefined;
+  backward: Map<string, string> | undefined = undefined;
+  error: unknown = undefined;
+  panicked: boolean = false;
+  done: boolean = false;
+  sentBytes: number = 0;
+  receivedBytes: number = 0;
+  private infoMade: RPCInfo | undefined = undefined;
+  events: Record<string, number> | undefined;
+  readonly trace: StageTrace | undefined;
+
+  constructor(core: ServerCore, conn: ServerConn, id: number, entry: ServiceEntry, method: MethodDefinition, head: RpcHead, now: number, trace: StageTrace | undefined) {
+    this.core = core;
+    this.conn = conn;
+    this.id = id;
+    this.entry = entry;
+    this.method = method;
+    this.head = head;
+    this.wire = head.wire;
+    this.seqId = head.seqId;
+    this.type = head.type;
+    this.startedAt = now;
+    this.events = core.detailedStats ? {} : undefined;
+    this.trace = trace;
+  }
+
+  /** The wheel's callback: the caller's deadline passed. */
+  fire(): void {
+    this.ctx.expire();
+  }
+
+  mark(stage: Stage): void {
+    if (this.trace !== undefined) this.trace.push(stage);
+  }
+
+  event(name: string): void {
+    const e = this.events;
+    if (e !== undefined && e[name] === undefined) e[name] = this.core.clock.now();
+  }
+
+  /** Keeps a value for the reply; empty ones are dropped. */
+  sendBackward(k: string, v: string): void {
+    if (k === '' || v === '') return;
+    (this.backward ??= new Map()).set(k, v);
+  }
+
+  remoteAddress(): Address {
+    return this.conn.remote;
+  }
+
+  info(): RPCInfo {
+    return (this.infoMade ??= new ServerRpcInfo(this));
+  }
+}

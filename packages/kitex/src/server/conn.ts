@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { runWithContext } from '@cloudwego/gopkg/context';
+import { isThenable } from '@cloudwego/gopkg/async';
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
+import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
+import { createRpcEngine } from '@cloudwego/protocol';
+import { Channel } from '@cloudwego/transport';
+import { RemoteOrNetworkError } from '../errors.js';
+import { ServerCall } from './call.js';
+import { ServerContext } from './context.js';
+import type { ServerCore } from './core.js';
+import { finish } from './stages/finish.js';
+import { readMeta } from './stages/read-meta.js';
+import { readArguments } from './stages/read.js';
+import { refusal } from './stages/refuse.js';
+import { routed, routeRequest } from './stages/route.js';
+import { traceStart } from './stages/trace.js';
+import { writeError, writeResult } from './stages/write.js';
+
+/** What a connection tells its server. */
+export interface ServerConnOwner {
+  readonly core: ServerCore;
+  callStarted(call: ServerCall): void;
+  callEnded(call: ServerCall): void;
+  connClosed(conn: ServerConn): void;
+}
+
+/**
+ * One connection of a server: the runner. A request's head makes the call (route, refuse, trace, read-meta), its payload runs it to the end; there is one
+ * `.then` if the endpoint went asynchronous, and nothing else.
+ */
+export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
+  readonly core: ServerCore;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly channel: Channel<RpcHead, RpcHeadInit, RpcTail>;
+  private readonly owner: ServerConnOwner;
+  private readonly calls = new Map<number, ServerCall>();
+
+  constructor(owner: ServerConnOwner, connection: Connection) {
+    this.owner = owner;
+    this.core = owner.core;
+    this.local = connection.local;
+    this.remote = connection.remote;
+    this.channel = new Channel(connection, createRpcEngine, 'server', this, this.core.engineOptions);
+    this.channel.onClosed = (cause) => {
+      this.onClosed(cause);
+    };
+  }
+
+  /** Calls in flight. */
+  get active(): number {
+    return this.calls.size;
+  }
+
+  onHead(id: number, head: RpcHead): void {
+    const core = this.core;
+    const entry = routeRequest(this, id, head);
+    if (entry === undefined) return;
+    const now = core.clock.now();
+    const call = new ServerCall(core, this, id, entry, entry.methods[head.methodIndex]!, head.retain(), now, core.tracing ? [] : undefined);
+    routed(call);
+    call.event('RPCStart');
+    call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
+    this.calls.set(id, call);
+    this.owner.callStarted(call);
+    const refused = refusal(call, now);
+    if (refused !== undefined) {
+      writeError(call, refused);
+      return;
+    }
+    traceStart(call);
+    try {
+      readMeta(call);
+    } catch (e) {
+      writeError(call, e);
+    }
+  }
+
+  onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
+    const call = this.calls.get(id);
+    if (call === undefined) return;
+    if (!readArguments(call, r, wireBytes)) {
+      finish(call);
+      return;
+    }
+    let v: Awaitable<unknown>;
+    try {
+      v = this.core.ambient ? runWithContext(call.ctx, () => this.core.endpoint(call.req, call.ctx)) : this.core.endpoint(call.req, call.ctx);
+    } catch (e) {
+      writeError(call, e);
+      return;
+    }
+    if (isThenable(v)) {
+      v.then(
+        (x) => {
+          writeResult(call, x);
+        },
+        (e: unknown) => {
+          writeError(call, e);
+        },
+      );
+    } else {
+      writeResult(call, v);
+    }
+  }
+
+  onTail(): void {
+    // Ping-pong wires have no tail.
+  }
+
+  onReset(id: number, _code: number, reason: string): void {
+    const call = this.calls.get(id);
+    if (call === undefined) return;
+    call.error = new RemoteOrNetworkError(reason);
+    call.ctx.cancel(call.error);
+    finish(call);
+  }
+
+  onWritable(): void {
+    // A reply is one message: there is nothing to hold back.
+  }
+
+  onGoAway(): void {
+    // Only clients are told to go away.
+  }
+
+  remove(call: ServerCall): void {
+    if (this.calls.delete(call.id)) this.owner.callEnded(call);
+  }
+
+  /** Forced stop: contexts abort; one turn later the connection is destroyed. */
+  abort(reason: Error): void {
+    for (const c of [...this.calls.values()]) c.ctx.cancel(reason);
+  }
+
+  private onClosed(cause: Error | undefined): void {
+    for (const c of [...this.calls.values()]) {
+      const e = new RemoteOrNetworkError('the caller closed the connection', { cause });
+      c.error ??= e;
+      c.ctx.cancel(e);
+      finish(c);
+    }
+    this.owner.connClosed(this);
+  }
+}

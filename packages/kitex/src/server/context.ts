@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { BaseContext, DeadlineError } from '@cloudwego/gopkg/context';
+import type { Address } from '@cloudwego/gopkg/io';
+import type { MetaInfo } from '@cloudwego/gopkg/metainfo';
+import { emptyMetaInfo, metaInfoFromStrings } from '@cloudwego/gopkg/metainfo';
+import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
+import { ServerCallMetaInfo } from '../meta/server-metainfo.js';
+import type { RPCInfo, RpcContext, ServerMetaInfo } from '../types.js';
+import type { ServerCall } from './call.js';
+
+/** The context that a handler receives. */
+export class ServerContext extends BaseContext implements RpcContext {
+  readonly call: ServerCall;
+
+  constructor(call: ServerCall, deadline: number) {
+    super(undefined, deadline);
+    this.call = call;
+  }
+
+  get method(): MethodDefinition {
+    return this.call.method;
+  }
+
+  get remote(): Address {
+    return this.call.remoteAddress();
+  }
+
+  get rpcInfo(): RPCInfo {
+    return this.call.info();
+  }
+
+  override get metainfo(): ServerMetaInfo {
+    return super.metainfo as ServerMetaInfo;
+  }
+
+  /** Parses the request's head; what arrived as transient is stale here: readable, not sent on. */
+  protected override makeMetainfo(): MetaInfo {
+    const call = this.call;
+    const m = call.core.metainfo ? metaInfoFromStrings(call.head.strings()).forward() : emptyMetaInfo;
+    return new ServerCallMetaInfo(m.transient, m.persistent, m.stale, call);
+  }
+
+  /** Ends the context: deadline, disconnect, forced stop. */
+  cancel(reason: unknown): void {
+    this.cancelScope(reason);
+  }
+
+  expire(): void {
+    this.cancelScope(new DeadlineError());
+  }
+}

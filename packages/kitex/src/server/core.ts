@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@cloudwego/gopkg/clock';
+import type { Logger } from '@cloudwego/gopkg/logger';
+import { defaultLogger } from '@cloudwego/gopkg/logger';
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
+import type { RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
+import { createRouteTable } from '@cloudwego/protocol';
+import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
+import { textOf } from '../errors.js';
+import { serverStageChannel } from '../tracing.js';
+import { buildMiddlewares } from '../middlewares.js';
+import type { MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import type { ServerCall } from './call.js';
+import type { ResolvedServerOptions } from './options.js';
+import { composeAcl } from './stages/acl.js';
+import { composeErrorHandler, handlerEndpoint } from './stages/error-handler.js';
+import { composeMiddlewares } from './stages/middlewares.js';
+import { composeUnaryMiddlewares } from './stages/unary-middlewares.js';
+
+/** One registered service. */
+export interface ServiceEntry {
+  readonly definition: ServiceDefinition<unknown, unknown>;
+  readonly handlers: Readonly<Record<string, (...args: unknown[]) => Awaitable<unknown>>>;
+  readonly methods: readonly MethodDefinition[];
+  readonly fallback: boolean;
+}
+
+/** What all connections of a server share: options, services, the composed endpoint. Made once, when the server starts. */
+export class ServerCore {
+  readonly o: ResolvedServerOptions['o'];
+  readonly clock: Clock;
+  readonly services: readonly ServiceEntry[];
+  readonly routes: RouteTable;
+  readonly engineOptions: RpcEngineOptions;
+  readonly payloadCodec: PayloadCodec;
+  readonly tracers: readonly Tracer[];
+  readonly statsLevel: 'disabled' | 'base' | 'detailed';
+  readonly detailedStats: boolean;
+  readonly ttheaderMeta: boolean;
+  readonly metainfo: boolean;
+  readonly metaReaders: readonly MetaHandler[];
+  readonly userMetaWriters: readonly MetaHandler[];
+  readonly endpoint: RpcEndpoint;
+  readonly ambient: boolean;
+  readonly logger: Logger;
+  private readonly warned = new Set<string>();
+
+  constructor(resolved: ResolvedServerOptions, services: readonly ServiceEntry[], clock: Clock) {
+    const o = resolved.o;
+    this.o = o;
+    this.clock = clock;
+    this.services = services;
+    this.routes = createRouteTable(
+      services.map((s) => ({ name: s.definition.name, methods: s.methods.map((m) => m.name), fallback: s.fallback })),
+      { strict: o.refuseTrafficWithoutServiceName === true },
+    );
+    this.engineOptions = {
+      routes: this.routes,
+      maxMessageBytes: o.maxMessageBytes!,
+      maxHeaderBytes: o.maxHeaderBytes!,
+      maxDepth: o.maxDepth!,
+      pipelineDepth: o.pipelineDepth!,
+      crc32c: o.crc32c!,
+      ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
+    };
+    this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
+    this.tracers = o.tracers!;
+    this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
+    this.detailedStats = this.statsLevel === 'detailed';
+    this.ttheaderMeta = o.defaultMetaHandlers === true;
+    this.metainfo = this.ttheaderMeta;
+    this.metaReaders = o.metaHandlers!.filter((h) => h.readMeta !== undefined);
+    this.userMetaWriters = o.metaHandlers!.filter((h) => h.writeMeta !== undefined);
+    this.ambient = o.ambientContext === true;
+    this.logger = o.logger ?? defaultLogger();
+    const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, { side: 'server', serviceName: o.serviceName ?? '' })];
+    const inner = composeErrorHandler(o.errorHandler, composeUnaryMiddlewares(o.unaryMiddlewares!, handlerEndpoint));
+    this.endpoint = composeMiddlewares(universal, composeAcl(o.aclRules!, inner));
+  }
+
+  /** The list that a traced call fills, if somebody listens. */
+  get tracing(): boolean {
+    return serverStageChannel.hasSubscribers;
+  }
+
+  warn(message: string, e: unknown): void {
+    this.logger.warn(`KITEX: ${message}: ${textOf(e)}`);
+  }
+
+  warnOnce(key: string, message: string): void {
+    if (this.warned.has(key)) return;
+    this.warned.add(key);
+    this.logger.warn(`KITEX: ${message}`);
+  }
+
+  panicked(call: ServerCall, e: unknown): void {
+    this.logger.error(`KITEX: panic happened in biz handler, method=${call.entry.definition.name}.${call.method.name}`, { error: e });
+  }
+}

@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { loopClock } from '@cloudwego/gopkg/clock';
+import { OptionError } from '@cloudwego/gopkg/errors';
+import type { Address, ByteConsumer, Connection, DrainReport } from '@cloudwego/gopkg/io';
+import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
+import type { Registration } from '@cloudwego/governance';
+import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
+import { rpcSniffers } from '@cloudwego/protocol';
+import type { Sniffer } from '@cloudwego/protocol';
+import { createPort } from '@cloudwego/transport';
+import type { Port, PortApp } from '@cloudwego/transport';
+import { InternalError, textOf } from '../errors.js';
+import { serverStageChannel } from '../tracing.js';
+import type { AppliedOption } from '../types.js';
+import type { ServerCall } from './call.js';
+import { ServerConn } from './conn.js';
+import type { ServerConnOwner } from './conn.js';
+import { ServerCore } from './core.js';
+import type { ServiceEntry } from './core.js';
+import type { ResolvedServerOptions, ServerOptions } from './options.js';
+import { resolveServerOptions } from './options.js';
+
+/** A Kitex server. It is a PortApp too: `createPort({ address }).add(server)` puts it beside other apps on one port. */
+export interface Server extends PortApp, AsyncDisposable {
+  /**
+   * Adds a service with its handlers.
+   * Errors: {@link OptionError} for a second service of one name, a second fallback, a method without a handler; {@link InternalError} once the server runs.
+   */
+  register<H>(s: ServiceDefinition<unknown, H>, impl: NoInfer<H>, o?: { readonly fallback?: boolean }): this;
+  /** Listens; resolves with the address that clients dial. */
+  start(): Promise<{ readonly address: string }>;
+  /** Starts, waits for an exit signal or `signal`, drains. */
+  run(o?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Stops gracefully; a second call waits for the first. */
+  stop(): Promise<DrainReport>;
+  /** What was applied, with the source of each option. */
+  readonly appliedOptions: readonly AppliedOption[];
+}
+
+/** Makes a server. It does nothing before `start()`. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new KitexServer(resolveServerOptions(options));
+}
+
+class KitexServer implements Server, ServerConnOwner {
+  readonly name: string;
+  readonly sniffers: readonly Sniffer[] = rpcSniffers;
+  readonly appliedOptions: readonly AppliedOption[];
+  private readonly resolved: ResolvedServerOptions;
+  private readonly entries: ServiceEntry[] = [];
+  private made: ServerCore | undefined;
+  private port: Port | undefined;
+  private starting: Promise<{ readonly address: string }> | undefined;
+  private stoppingPromise: Promise<DrainReport> | undefined;
+  private registration: Registration | undefined;
+  private readonly registering = new AbortController();
+  private readonly conns = new Set<ServerConn>();
+  private inFlight = 0;
+  private finished = 0;
+  private onIdle: (() => void) | undefined;
+
+  constructor(resolved: ResolvedServerOptions) {
+    this.resolved = resolved;
+    this.appliedOptions = resolved.applied;
+    this.name = resolved.o.serviceName ?? 'kitex';
+  }
+
+  get core(): ServerCore {
+    return (this.made ??= this.makeCore());
+  }
+
+  private makeCore(): ServerCore {
+    if (this.entries.length === 0) throw new InternalError('run: no service is registered');
+    return new ServerCore(this.resolved, this.entries, this.resolved.o.network?.clock ?? loopClock());
+  }
+
+  register<H>(s: ServiceDefinition<unknown, H>, impl: NoInfer<H>, o: { readonly fallback?: boolean } = {}): this {
+    if (this.made !== undefined) throw new InternalError(`register: the server runs already, register ${s.name} before start()`);
+    if (this.entries.some((e) => e.definition.name === s.name)) throw new OptionError('register', `register: service "${s.name}" is registered twice`);
+    const other = this.entries.find((e) => e.fallback);
+    if (o.fallback === true && other !== undefined) {
+      throw new OptionError('register.fallback', `register: "${other.definition.name}" is the fallback service already, wanted at most one`);
+    }
+    const handlers = impl as ServiceEntry['handlers'];
+    for (const m of s.methods) {
+      if (typeof handlers[m.key] !== 'function') throw new OptionError('register', `register: service "${s.name}" has no handler for method "${m.key}"`);
+      if (m.kind !== 'unary' && m.kind !== 'oneway') {
+        throw new OptionError('register', `register: method "${m.key}" of service "${s.name}" streams; this server serves unary and oneway methods`);
+      }
+    }
+    this.entries.push({ definition: s, handlers, methods: s.methods, fallback: o.fallback === true });
+    return this;
+  }
+
+  start(): Promise<{ readonly address: string }> {
+    return (this.starting ??= this.listen());
+  }
+
+  private async listen(): Promise<{ readonly address: string }> {
+    const o = this.resolved.o;
+    void this.core;
+    this.port = createPort({
+      address: o.address!,
+      network: o.network,
+      listener: o.listener,
+      tls: o.tls,
+      reusePort: o.reusePort,
+      exitWaitTimeMs: o.exitWaitTimeMs,
+      maxConnIdleMs: o.maxConnIdleMs,
+      readWriteTimeoutMs: o.readWriteTimeoutMs,
+      logger: o.logger,
+    }).add(this);
+    const { address } = await this.port.listen();
+    return { address: formatAddress(dialable(address)) };
+  }
+
+  async run(o: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const signals = this.resolved.o.exitSignals!;
+    let wake: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    for (const s of signals) process.on(s, wake);
+    o.signal?.addEventListener('abort', wake, { once: true });
+    try {
+      await this.start();
+      if (o.signal?.aborted !== true) await ended;
+      await this.stop();
+    } finally {
+      for (const s of signals) process.off(s, wake);
+      o.signal?.removeEventListener('abort', wake);
+    }
+  }
+
+  stop(): Promise<DrainReport> {
+    return (this.stoppingPromise ??= this.shutDown());
+  }
+
+  private async shutDown(): Promise<DrainReport> {
+    if (this.port !== undefined) {
+      await this.starting?.catch(() => undefined);
+      return this.port.close({ drainMs: this.resolved.o.exitWaitTimeMs! });
+    }
+    await this.stopping();
+    return this.drain(this.core.clock.now() + this.resolved.o.exitWaitTimeMs!);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  // ── PortApp ──────────────────────────────────────────────────────────────────────────────────
+
+  accept(c: Connection): ByteConsumer {
+    const conn = new ServerConn(this, c);
+    this.conns.add(conn);
+    return conn.channel;
+  }
+
+  async started(at: Address): Promise<void> {
+    void this.core;
+    const o = this.resolved.o;
+    await Promise.all(o.startHooks!.map((f) => f()));
+    if (o.registry === undefined || this.registering.signal.aborted) return;
+    const info = o.registryInfo;
+    this.registration = await o.registry.register(
+      {
+        service: info?.serviceName ?? o.serviceName!,
+        address: info?.address === undefined ? dialable(at) : parseAddress(info.address, 'server.registryInfo.address'),
+        weight: info?.weight ?? 10,
+        tags: info?.tags ?? {},
+        ...(this.entries.length === 1 ? { payload: this.entries[0]!.definition.payload } : {}),
+      },
+      this.registering.signal,
+    );
+  }
+
+  async stopping(): Promise<void> {
+    for (const f of this.resolved.o.shutdownHooks!) {
+      try {
+        await f();
+      } catch (e) {
+        this.core.warn('a shutdown hook failed', e);
+      }
+    }
+    this.registering.abort(new InternalError('the server stops'));
+    const r = this.registration;
+    this.registration = undefined;
+    if (r !== undefined) {
+      try {
+        await r[Symbol.asyncDispose]();
+      } catch (e) {
+        this.core.logger.warn(`KITEX: deregistration failed: ${textOf(e)}`);
+      }
+    }
+  }
+
+  async drain(by: number): Promise<DrainReport> {
+    const clock = this.core.clock;
+    const startedAt = clock.now();
+    const inFlight = this.inFlight;
+    const finishedBefore = this.finished;
+    for (const c of this.conns) c.channel.engine.drain();
+    if (this.inFlight > 0 && by > startedAt) {
+      await new Promise<void>((resolve) => {
+        const entry = {
+          at: Infinity,
+          fire: () => {
+            resolve();
+          },
+        };
+        this.onIdle = () => {
+          clock.wheel.remove(entry);
+          resolve();
+        };
+        clock.wheel.add(entry, by);
+      });
+      this.onIdle = undefined;
+    }
+    const forced = this.inFlight;
+    if (forced > 0) {
+      const reason = new InternalError('the server stopped before the call ended');
+      for (const c of [...this.conns]) c.abort(reason);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { inFlight, finished: Math.min(inFlight, this.finished - finishedBefore), forced, elapsedMs: clock.now() - startedAt };
+  }
+
+  // ── ServerConnOwner ──────────────────────────────────────────────────────────────────────────
+
+  callStarted(): void {
+    this.inFlight++;
+  }
+
+  callEnded(call: ServerCall): void {
+    this.inFlight--;
+    this.finished++;
+    if (call.trace !== undefined) serverStageChannel.publish({ call: call.info(), stages: call.trace });
+    if (this.inFlight === 0) this.onIdle?.();
+  }
+
+  connClosed(conn: ServerConn): void {
+    this.conns.delete(conn);
+  }
+}
+
+/** Where a client on this machine reaches a listener that is bound to every interface. */
+function dialable(a: Address): Address {
+  if (a.kind !== 'tcp') return a;
+  if (a.host === '' || a.host === '0.0.0.0') return { kind: 'tcp', host: '127.0.0.1', port: a.port };
+  return a.host === '::' ? { kind: 'tcp', host: '::1', port: a.port } : a;
+}

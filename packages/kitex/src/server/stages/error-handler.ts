@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { isThenable } from '@cloudwego/gopkg/async';
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import { BizError, BizStatusError, KitexError, PanicError, textOf } from '../../errors.js';
+import type { Stage } from '../../stages.js';
+import type { ErrorHandler, RpcContext, RpcEndpoint } from '../../types.js';
+import type { ServerContext } from '../context.js';
+import { callHandler } from './handler.js';
+
+export const errorHandlerStage: Stage = {
+  name: 'error-handler',
+  file: 'server/stages/error-handler.ts',
+  side: 'server',
+  when: 'the handler or a unary middleware failed: biz status, panic, or what errorHandler makes of it',
+};
+
+/**
+ * The innermost endpoint: calls the handler and sorts its failures. A biz status becomes a success with `bizStatusError` set; a declared exception passes
+ * as it is; a programming error becomes {@link PanicError}; anything else {@link BizError} with the error as cause.
+ * Source: cloudwego/kitex server/server.go invokeHandleEndpoint.
+ */
+export const handlerEndpoint: RpcEndpoint = (req, ctx) => {
+  let v: Awaitable<unknown>;
+  try {
+    v = callHandler(req, ctx);
+  } catch (e) {
+    return sorted(e, ctx);
+  }
+  if (!isThenable(v)) {
+    (ctx as ServerContext).call.event('ServerHandleFinish');
+    return v;
+  }
+  return v.then(
+    (x) => {
+      (ctx as ServerContext).call.event('ServerHandleFinish');
+      return x;
+    },
+    (e: unknown) => sorted(e, ctx),
+  );
+};
+
+function sorted(e: unknown, ctx: RpcContext): undefined {
+  const call = (ctx as ServerContext).call;
+  call.event('ServerHandleFinish');
+  if (e instanceof BizStatusError) {
+    call.biz = e;
+    return undefined;
+  }
+  if (call.method.isDeclared(e)) throw e;
+  if (isPanic(e)) {
+    call.panicked = true;
+    const where = `[happened in biz handler, method=${call.entry.definition.name}.${call.method.name}, please check the panic at the server side] ${textOf(e)}`;
+    call.core.panicked(call, e);
+    throw new PanicError(where, { cause: e });
+  }
+  throw new BizError({ cause: e });
+}
+
+/**
+ * What a handler throws by mistake and not by intent. `Differs:` Go tells a panic from a returned error; JavaScript has one throw, so the language's own
+ * error classes and values that are no errors count as panics.
+ */
+function isPanic(e: unknown): boolean {
+  if (!(e instanceof Error)) return true;
+  if (e instanceof KitexError) return false;
+  return e instanceof TypeError || e instanceof RangeError || e instanceof ReferenceError || e instanceof SyntaxError || e instanceof EvalError || e instanceof URIError;
+}
+
+/** Lets the server's errorHandler map what comes out of the handler and the unary middlewares. */
+export function composeErrorHandler(handler: ErrorHandler | undefined, next: RpcEndpoint): RpcEndpoint {
+  if (handler === undefined) return next;
+  return (req, ctx) => {
+    let v: Awaitable<unknown>;
+    try {
+      v = next(req, ctx);
+    } catch (e) {
+      return mapped(handler, e, ctx);
+    }
+    return isThenable(v) ? v.then(undefined, (e: unknown) => mapped(handler, e, ctx)) : v;
+  };
+}
+
+function mapped(handler: ErrorHandler, e: unknown, ctx: RpcContext): undefined {
+  const call = (ctx as ServerContext).call;
+  call.mark(errorHandlerStage);
+  const to = handler(e, ctx);
+  if (to === undefined || to === null) return undefined;
+  if (to instanceof BizStatusError) {
+    call.biz = to;
+    return undefined;
+  }
+  throw to;
+}

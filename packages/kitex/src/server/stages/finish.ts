@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Stage } from '../../stages.js';
+import type { ServerCall } from '../call.js';
+
+export const finishStage: Stage = {
+  name: 'finish',
+  file: 'server/stages/finish.ts',
+  side: 'server',
+  when: 'always, last: timer gone, tracers finish in reverse, the call leaves its connection',
+};
+
+/** Ends the call, once; also when its connection is gone. */
+export function finish(call: ServerCall): void {
+  if (call.done) return;
+  call.done = true;
+  call.mark(finishStage);
+  if (call.at !== Infinity) call.core.clock.wheel.remove(call);
+  call.event('RPCFinish');
+  const tracers = call.core.tracers;
+  for (let i = tracers.length - 1; i >= 0; i--) {
+    try {
+      tracers[i]!.finish(call.ctx);
+    } catch (e) {
+      call.core.warn('tracer finish failed', e);
+    }
+  }
+  call.conn.remove(call);
+}

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { InternalError } from '../../errors.js';
+import type { Stage } from '../../stages.js';
+import type { ServerCall } from '../call.js';
+
+export const refuse: Stage = {
+  name: 'refuse',
+  file: 'server/stages/refuse.ts',
+  side: 'server',
+  when: 'always, before decode: a request whose caller has stopped waiting is answered without being decoded',
+};
+
+/** The reason to answer without decoding, or undefined. */
+export function refusal(call: ServerCall, now: number): Error | undefined {
+  call.mark(refuse);
+  if (call.core.o.enableContextTimeout === true && call.head.deadline <= now) {
+    return new InternalError(`the caller's deadline passed before the request was read, method ${call.method.name}`);
+  }
+  return undefined;
+}

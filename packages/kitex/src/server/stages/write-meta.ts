@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { RpcHeadInit } from '@cloudwego/protocol';
+import { writeBizStatus } from '../../meta/biz-status.js';
+import { MetaCollector } from '../../meta/outgoing.js';
+import type { Stage } from '../../stages.js';
+import type { ServerCall } from '../call.js';
+
+export const writeMetaStage: Stage = {
+  name: 'write-meta',
+  file: 'server/stages/write-meta.ts',
+  side: 'server',
+  when: 'always but oneway: the head of the reply; biz status, backward values, meta handlers',
+};
+
+const replyInts: ReadonlyMap<number, string> = new Map([[22, '2']]);
+const exceptionInts: ReadonlyMap<number, string> = new Map([[22, '3']]);
+
+/** Makes the head of a reply (type 2) or an EXCEPTION (type 3). Replies without values of their own share their maps. */
+export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
+  call.mark(writeMetaStage);
+  const core = call.core;
+  let ints: ReadonlyMap<number, string> | undefined = undefined;
+  let strings: ReadonlyMap<string, string> | undefined = undefined;
+  const header = call.wire === 'ttheader' || call.wire === 'ttheader-framed';
+  if (header) {
+    if (core.ttheaderMeta) ints = type === 2 ? replyInts : exceptionInts;
+    const biz = type === 2 && core.ttheaderMeta ? call.biz : undefined;
+    if (biz !== undefined || call.backward !== undefined || core.userMetaWriters.length > 0) {
+      const out = new MetaCollector();
+      if (ints !== undefined && core.userMetaWriters.length > 0) out.ints = new Map(ints);
+      if (biz !== undefined) {
+        writeBizStatus(biz, (k, v) => {
+          out.setString(k, v);
+        });
+      }
+      if (call.backward !== undefined && core.ttheaderMeta) for (const [k, v] of call.backward) out.setString(k, v);
+      for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
+      ints = out.ints ?? ints;
+      strings = out.strings;
+    }
+  } else if (call.biz !== undefined) {
+    core.warnOnce('biz-status', `a biz status error was thrown on the wire "${call.wire}", which cannot carry it: the caller sees an empty result; use ttheader or ttheader-framed`);
+  }
+  return {
+    service: call.entry.definition.name,
+    method: call.method.name,
+    type,
+    seqId: call.seqId,
+    deadline: Infinity,
+    wire: call.wire,
+    ints,
+    strings,
+  };
+}
