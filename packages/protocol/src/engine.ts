@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '@cloudwego/gopkg/clock';
 import type { ByteConsumer, ByteReader, ByteWriter, Connection } from '@cloudwego/gopkg/io';
+import type { PreparedInfo } from './rpc/encoder.js';
 
 /** One protocol on one connection: bytes in, events out. */
 export interface ProtocolEngine extends ByteConsumer {
@@ -103,6 +104,8 @@ export interface RpcHeadInit {
   readonly seqId: number;
   readonly deadline: number;
   readonly wire: Wire;
+  /** Pairs that many messages share, encoded once by `prepareInfo`; `ints` and `strings` come after them. */
+  readonly info?: PreparedInfo | undefined;
   readonly ints: ReadonlyMap<number, string> | undefined;
   readonly strings: ReadonlyMap<string, string | readonly string[]> | undefined;
 }

@@ -16,3 +16,22 @@ export type {
   StreamEvents,
   Wire,
 } from './engine.js';
+
+// Ping-pong RPC: Buffered, Framed, TTHeader, Kitex-Protobuf
+export { createRpcEngine, RpcEngine } from './rpc/engine.js';
+export type { PayloadValidator, RpcEngineOptions, RpcEngineState } from './rpc/limits.js';
+export { prepareInfo } from './rpc/encoder.js';
+export type { PreparedInfo } from './rpc/encoder.js';
+export { ByteNameTable, createRouteTable, RouteTable } from './rpc/routes.js';
+export type { Route, RouteService } from './rpc/routes.js';
+export { rpcSniffers } from './rpc/recognise.js';
+export { HeaderFlags, InfoID, IntKey, MessageType, StrKey } from './rpc/keys.js';
+export { crc32c } from './rpc/crc32c.js';
+export {
+  PeerClosedError,
+  RpcFrameError,
+  RpcFrameTooLargeError,
+  RpcHeaderTooLargeError,
+  RpcPayloadCorruptError,
+  RpcStateError,
+} from './rpc/errors.js';
