@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { output, root, step, toolVersion } from './tools.mjs';
+
+const folder = join(root, 'peers/go');
+const module = 'github.com/cloudwego/typescript/tools/interop/peers/go';
+const program = join(output, 'interop-go');
+
+/** Kitex. The tool that generates the code is the one that go.mod names. */
+export const go = {
+  name: 'go',
+  title: 'Kitex v0.16.3',
+  transports: {
+    server: ['buffered', 'framed', 'ttheader', 'ttheader-framed'],
+    client: ['buffered', 'framed', 'ttheader', 'ttheader-framed'],
+  },
+  command: [program],
+  products: [program],
+  inputs: ['idl', 'build/go.mjs', 'peers/go'],
+  ignore: ['kitex_gen'],
+  versions: () => ({ go: toolVersion('go', 'version') }),
+  missing: () => (toolVersion('go', 'version') === undefined ? 'the go command (1.26 or newer)' : undefined),
+  build() {
+    const tools = join(output, 'tools');
+    step('go', ['install', 'github.com/cloudwego/kitex/tool/cmd/kitex'], { cwd: folder, env: { GOBIN: tools } });
+    rmSync(join(folder, 'kitex_gen'), { recursive: true, force: true });
+    for (const idl of ['interop', 'evolved', 'newer', 'bench']) {
+      step(join(tools, 'kitex'), ['-no-dependency-check', '-module', module, `../../idl/${idl}.thrift`], { cwd: folder });
+    }
+    step('go', ['build', '-trimpath', '-o', program, '.'], { cwd: folder });
+  },
+};

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Command interop-go is the Kitex side of the interoperability tests: a server
+// and a client for idl/interop.thrift, and an echo server for benchmarks.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+const usage = `usage:
+  interop-go server [-addr 127.0.0.1:0] [-transport any] [-name NAME] [-crc32c] [-evolved] [-no-stdin]
+  interop-go client -addr HOST:PORT -transport buffered|framed|ttheader|ttheader-framed
+                    [-case all|NAME[,NAME...]] [-next HOST:PORT] [-list]
+  interop-go bench-server [-addr 127.0.0.1:0] [-no-stdin]
+`
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	var err error
+	switch args := os.Args[2:]; os.Args[1] {
+	case "server":
+		err = runServer(args)
+	case "client":
+		err = runClient(args)
+	case "bench-server":
+		err = runBenchServer(args)
+	default:
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "interop-go:", err)
+		os.Exit(1)
+	}
+}
