@@ -14,9 +14,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { go } from './build/go.mjs';
+import { rust } from './build/rust.mjs';
 import { StepError, fingerprint, output, readStamp, writeStamp } from './build/tools.mjs';
 
-const peers = [go];
+const peers = [go, rust];
 
 /** Returns { built, reason }; reason says why a peer was not built. */
 function buildPeer(peer, force) {
@@ -70,7 +71,13 @@ for (const peer of peers) {
   if (only.length > 0 && !only.includes(peer.name)) continue;
   const { built, failed, reason } = buildPeer(peer, values.force);
   list[peer.name] = built
-    ? { built, title: peer.title, command: peer.command, transports: peer.transports }
+    ? {
+        built,
+        title: peer.title,
+        command: peer.command,
+        transports: peer.transports,
+        serverDiffers: peer.serverDiffers,
+      }
     : { built, title: peer.title, reason };
   if (failed || (!built && required.includes(peer.name))) status = 1;
 }

@@ -18,6 +18,7 @@ export const go = {
     server: ['buffered', 'framed', 'ttheader', 'ttheader-framed'],
     client: ['buffered', 'framed', 'ttheader', 'ttheader-framed'],
   },
+  serverDiffers: {},
   command: [program],
   products: [program],
   inputs: ['idl', 'build/go.mjs', 'peers/go'],
