@@ -13,11 +13,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { apache } from './build/apache.mjs';
 import { go } from './build/go.mjs';
 import { rust } from './build/rust.mjs';
 import { StepError, fingerprint, output, readStamp, writeStamp } from './build/tools.mjs';
 
-const peers = [go, rust];
+const peers = [go, rust, apache];
 
 /** Returns { built, reason }; reason says why a peer was not built. */
 function buildPeer(peer, force) {

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
 module github.com/cloudwego/typescript/tools/interop/peers/go
 
 go 1.26
