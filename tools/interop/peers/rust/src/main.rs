@@ -6,6 +6,7 @@
 
 mod args;
 mod cases;
+mod checks;
 mod client;
 mod handler;
 mod incoming;
