@@ -1,3 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export { IdlError, SourceFile, formatDiagnostic } from './source.js';
+export type { Diagnostic, Position, Span } from './source.js';
+export { parseThrift } from './thrift/parser.js';
+export type * from './thrift/ast.js';
