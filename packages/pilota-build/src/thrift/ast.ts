@@ -222,8 +222,10 @@ export type ResolvedValue =
   /** `i64` values may exceed a double; `i8`, `i16` and `i32` fit one. The range has been checked. */
   | (ValueBase & { readonly kind: 'i8' | 'i16' | 'i32' | 'i64'; readonly value: bigint })
   | (ValueBase & { readonly kind: 'double'; readonly value: number })
-  /** Text with the escapes of the literal applied (see `unescapeLiteral`). For `binary`: its UTF-8 bytes are meant. */
-  | (ValueBase & { readonly kind: 'string' | 'binary'; readonly value: string })
+  /** Text with the escapes of Go applied (`\n`, `\x41`, `\u00e9` and so on). */
+  | (ValueBase & { readonly kind: 'string'; readonly value: string })
+  /** `bytes` is what is meant, `value` the same read as UTF-8. */
+  | (ValueBase & { readonly kind: 'binary'; readonly value: string; readonly bytes: Uint8Array })
   /** `member` is undefined if a number outside the enum was written. */
   | (ValueBase & { readonly kind: 'enum'; readonly decl: ResolvedEnum; readonly value: number; readonly member: ResolvedEnumValue | undefined })
   | (ValueBase & { readonly kind: 'list' | 'set'; readonly items: readonly ResolvedValue[] })
