@@ -1,3 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export { createNetwork, defaultNetwork, engineInfo } from './network.js';
+export type { EngineInfo, NetworkOptions } from './network.js';
+export {
+  ConnClosedError,
+  ConnIdleTimeoutError,
+  ConnResetError,
+  ConsumerError,
+  DialCanceledError,
+  DialError,
+  DialTimeoutError,
+  ListenError,
+  WriteStateError,
+} from './errors.js';

@@ -1,3 +1,32 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 export type { BodySink, Exchange, HttpCarrier, Port, PortApp } from './contracts.js';
+
+// Servers
+export { createPort } from './port/port.js';
+export type { PortOptions } from './port/port.js';
+
+// Connections with an engine
+export { Channel, clientLimits } from './channel.js';
+export type { ChannelLimits } from './channel.js';
+export { ChannelGroup } from './channel-group.js';
+export type { DrainableChannel } from './channel-group.js';
+
+// Client pools
+export { createLongPool } from './pool/long-pool.js';
+export type { LongPoolLimits, LongPoolOptions } from './pool/long-pool.js';
+export { createShortPool } from './pool/short-pool.js';
+export type { ShortPoolOptions } from './pool/short-pool.js';
+export type { ConnPool, PoolDial, PoolEntry, PoolGetOptions } from './pool/pool.js';
+
+// Dialing
+export { defaultNetwork } from '@cloudwego/netpoll';
+
+export {
+  DrainTimeoutError,
+  PlaintextRefusedError,
+  PoolClosedError,
+  PortStateError,
+  ProtocolTimeoutError,
+  ProtocolUnknownError,
+} from './errors.js';

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { CloudWeGoError } from '@cloudwego/gopkg/errors';
+
+/** The connection is closed; nothing can be written or resumed. */
+export class ConnClosedError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ConnClosedError';
+  readonly code = 'NETPOLL_CONN_CLOSED';
+  override readonly originalName: string | undefined = 'ErrConnClosed';
+}
+
+/** The peer or the network ended the connection; `cause` is the system's error. */
+export class ConnResetError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ConnResetError';
+  readonly code = 'NETPOLL_CONN_RESET';
+  override readonly originalName: string | undefined = 'ErrEOF';
+}
+
+/** Nothing came or went for `idleMs`. */
+export class ConnIdleTimeoutError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ConnIdleTimeoutError';
+  readonly code = 'NETPOLL_CONN_IDLE_TIMEOUT';
+  override readonly originalName: string | undefined = 'ErrReadTimeout';
+}
+
+/** A write section was opened or closed out of order. */
+export class WriteStateError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/WriteStateError';
+  readonly code = 'NETPOLL_WRITE_STATE';
+}
+
+/** A consumer answered a byte count that it was not given. */
+export class ConsumerError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ConsumerError';
+  readonly code = 'NETPOLL_CONSUMER_INVALID';
+}
+
+/** No connection within `connectTimeoutMs`. */
+export class DialTimeoutError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/DialTimeoutError';
+  readonly code = 'NETPOLL_DIAL_TIMEOUT';
+  override readonly originalName: string | undefined = 'ErrDialTimeout';
+}
+
+/** The address refused or cannot be reached; `cause` is the system's error. */
+export class DialError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/DialError';
+  readonly code = 'NETPOLL_DIAL_REFUSED';
+}
+
+/** A dial was cancelled by its signal; `cause` is the signal's reason. */
+export class DialCanceledError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/DialCanceledError';
+  readonly code = 'NETPOLL_DIAL_CANCELED';
+}
+
+/** The address cannot be listened on; `cause` is the system's error. */
+export class ListenError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ListenError';
+  readonly code = 'NETPOLL_LISTEN_FAILED';
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { ByteWriter } from '@cloudwego/gopkg/io';
+import { WriteStateError } from '../errors.js';
+
+const SLAB_BYTES = 64 * 1024;
+const MIN_ROOM = 1024;
+
+/** Something with output that is to be sent at the end of the turn. */
+export interface Flushable {
+  flush(): void;
+}
+
+/**
+ * What the connections of one network write into: sections of one slab, one after another, so that an idle connection holds no buffer. A slab is never
+ * written twice; when it is full the next one is made and the collector takes the old one after its last section was sent.
+ */
+export class OutputSlab {
+  private readonly writers: ByteWriter[] = [];
+  private depth: number = 0;
+  private slab: Buffer = Buffer.allocUnsafeSlow(0);
+  private slabPos: number = 0;
+  private dirty: Flushable[] = [];
+  private scheduled: boolean = false;
+
+  /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
+  begin(hint: number): ByteWriter {
+    const nested = this.depth > 0;
+    const w = (this.writers[this.depth] ??= new ByteWriter(0));
+    this.depth++;
+    if (nested) {
+      w.buf = Buffer.allocUnsafeSlow(Math.max(hint, MIN_ROOM));
+      w.start = 0;
+      w.limit = w.buf.length;
+    } else {
+      if (this.slab.length - this.slabPos < MIN_ROOM) {
+        this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+        this.slabPos = 0;
+      }
+      w.buf = this.slab;
+      w.start = this.slabPos;
+      w.limit = this.slab.length;
+    }
+    w.byReference = true;
+    w.reset();
+    return w;
+  }
+
+  /** Closes the innermost section, which must be `w`; what was written is in `w` until the next `begin`. */
+  end(w: ByteWriter): void {
+    if (this.depth === 0 || this.writers[this.depth - 1] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
+    this.depth--;
+    if (w.buf === this.slab) this.slabPos = w.pos;
+  }
+
+  /** Drops the section `w` and those inside it. */
+  cancel(w: ByteWriter): void {
+    const i = this.writers.indexOf(w);
+    if (i >= 0 && i < this.depth) this.depth = i;
+    w.reset();
+  }
+
+  /** Has `f.flush()` called after the microtasks of this turn: an async handler that awaits only settled promises still leaves in the same write. */
+  schedule(f: Flushable): void {
+    this.dirty.push(f);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(this.afterMicrotasks);
+  }
+
+  private readonly afterMicrotasks = (): void => {
+    process.nextTick(this.flushAll);
+  };
+
+  private readonly flushAll = (): void => {
+    this.scheduled = false;
+    const all = this.dirty;
+    this.dirty = [];
+    for (const f of all) f.flush();
+  };
+}

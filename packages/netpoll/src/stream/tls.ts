@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Socket } from 'node:net';
+import { connect, createSecureContext, TLSSocket } from 'node:tls';
+import type { TlsOptions, TlsState } from '@cloudwego/gopkg/io';
+
+/** Wraps a connected socket. Bytes that were put back into it are read as the first of the handshake. */
+export function secure(socket: Socket, o: TlsOptions): TLSSocket {
+  const { isServer, servername, alpnProtocols, requestCert, rejectUnauthorized, ...context } = o;
+  const alpn = alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] };
+  if (isServer === true) {
+    return new TLSSocket(socket, {
+      isServer: true,
+      secureContext: createSecureContext(context),
+      requestCert: requestCert ?? false,
+      rejectUnauthorized: rejectUnauthorized ?? requestCert ?? false,
+      ...alpn,
+    });
+  }
+  return connect({ socket, ...context, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: rejectUnauthorized ?? true, ...alpn });
+}
+
+/** What the handshake of `s` agreed on so far. */
+export function tlsStateOf(s: TLSSocket): TlsState {
+  const servername = (s as { servername?: unknown }).servername;
+  return {
+    alpnProtocol: typeof s.alpnProtocol === 'string' ? s.alpnProtocol : undefined,
+    servername: typeof servername === 'string' ? servername : undefined,
+    version: s.getProtocol() ?? undefined,
+    authorized: s.authorized,
+    peerCertificate: () => {
+      const c = s.getPeerCertificate();
+      return Object.keys(c).length === 0 ? undefined : c;
+    },
+    socket: s,
+  };
+}
