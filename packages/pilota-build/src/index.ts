@@ -2,5 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export { IdlError, SourceFile, formatDiagnostic } from './source.js';
 export type { Diagnostic, Position, Span } from './source.js';
+export { loadThrift, loadThriftText } from './thrift/loader.js';
+export type { LoadThriftOptions } from './thrift/loader.js';
 export { parseThrift } from './thrift/parser.js';
+export { allFunctions, describeType, underlyingType } from './thrift/types.js';
 export type * from './thrift/ast.js';

@@ -35,7 +35,7 @@ export function unescapeLiteral(raw: string): Unescaped {
   let from = 0;
   for (const match of raw.matchAll(ESCAPE)) {
     parts.push(encoder.encode(raw.slice(from, match.index)));
-    const bytes = escapeBytes(match, encoder);
+    const bytes = escapeBytes(match);
     if (bytes === undefined) unknown ??= match[0];
     parts.push(bytes ?? encoder.encode(match[0]));
     from = match.index + match[0].length;
@@ -46,7 +46,7 @@ export function unescapeLiteral(raw: string): Unescaped {
   return { text, bytes, valid: isUtf8(bytes), unknown };
 }
 
-function escapeBytes(match: RegExpMatchArray, encoder: TextEncoder): Uint8Array | undefined {
+function escapeBytes(match: RegExpMatchArray): Uint8Array | undefined {
   const [, hex, octal, short, long, simple] = match;
   if (hex !== undefined) return Uint8Array.of(Number.parseInt(hex, 16));
   if (octal !== undefined) return Uint8Array.of(Number.parseInt(octal, 8));
@@ -54,7 +54,7 @@ function escapeBytes(match: RegExpMatchArray, encoder: TextEncoder): Uint8Array 
   if (point !== undefined) {
     const code = Number.parseInt(point, 16);
     const allowed = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-    return allowed ? encoder.encode(String.fromCodePoint(code)) : undefined;
+    return allowed ? Buffer.from(String.fromCodePoint(code)) : undefined;
   }
   const code = simple === undefined ? undefined : SIMPLE.get(simple);
   return code === undefined ? undefined : Uint8Array.of(code);

@@ -35,7 +35,8 @@ import { Report } from './report.js';
 const HEADERS: ReadonlySet<string> = new Set(['include', 'cpp_include', 'namespace']);
 const DEFINITIONS: ReadonlySet<string> = new Set(['const', 'typedef', 'enum', 'struct', 'union', 'exception', 'service']);
 const KEYWORDS: readonly string[] = [...HEADERS, ...DEFINITIONS];
-const BASE_TYPES: ReadonlyMap<string, BaseKind> = new Map([
+/** Base types by the words for them. */
+export const BASE_TYPES: ReadonlyMap<string, BaseKind> = new Map([
   ['bool', 'bool'],
   ['byte', 'i8'],
   ['i8', 'i8'],

@@ -32,15 +32,15 @@ export class Report {
 
   /** The warnings, in order. */
   get warnings(): readonly Diagnostic[] {
-    return this.found.filter((d) => d.severity === 'warning');
+    return inOrder(this.found.filter((d) => d.severity === 'warning'));
   }
 
   /** Adds an error. */
   error(source: SourceFile, code: string, message: string, range: Range): void {
     this.found.push(source.diagnostic('error', code, message, range));
     if (++this.errors < MAX_ERRORS) return;
-    this.found.push(source.diagnostic('error', 'THRIFT_ERRORS_TOO_MANY', `too many errors, got ${this.errors}, stopped here`, range));
-    throw new IdlError(this.found);
+    const last = source.diagnostic('error', 'THRIFT_ERRORS_TOO_MANY', `too many errors, got ${this.errors}, stopped here`, range);
+    throw new IdlError([...inOrder(this.found), last]);
   }
 
   /** Adds a warning. */
@@ -50,6 +50,14 @@ export class Report {
 
   /** Throws IdlError if any error was reported. */
   check(): void {
-    if (this.failed) throw new IdlError(this.found);
+    if (this.failed) throw new IdlError(inOrder(this.found));
   }
+}
+
+/** File by file in the order the files were met, each from top to bottom, which is how one mends them. */
+function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Map<string, number>();
+  for (const d of found) if (!files.has(d.file)) files.set(d.file, files.size);
+  const rank = (d: Diagnostic): number => files.get(d.file) ?? 0;
+  return found.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }

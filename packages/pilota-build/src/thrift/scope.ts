@@ -63,15 +63,15 @@ export class Scope {
     return found;
   }
 
-  /** The end of a message about an unknown name: what was probably meant, if anything comes near. */
-  hint(name: string, wanted: (definition: ResolvedDefinition) => boolean): string {
+  /** The end of a message about an unknown name: what was probably meant, if anything comes near. `others` are meant too. */
+  hint(name: string, wanted: (definition: ResolvedDefinition) => boolean, others: Iterable<string> = []): string {
     const dot = name.lastIndexOf('.');
     const prefix = dot < 0 ? undefined : name.slice(0, dot);
     if (prefix !== undefined && this.withPrefix(prefix).length === 0) {
       const near = nearest(prefix, this.includes.map((i) => i.prefix));
       return `, no file is included as "${prefix}"${near === undefined ? '' : `, did you mean "${near}"`}`;
     }
-    return didYouMean(name, this.names(wanted));
+    return didYouMean(name, [...this.names(wanted), ...others]);
   }
 
   /** The end of a message about an unknown value. */
@@ -114,6 +114,20 @@ export class Scope {
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const near = nearest(name, candidates);
   return near === undefined ? '' : `, did you mean "${near}"`;
+}
+
+/** What a definition is, with its article, for messages. */
+export function describeDefinition(definition: ResolvedDefinition): string {
+  switch (definition.kind) {
+    case 'const':
+      return 'a constant';
+    case 'enum':
+      return 'an enum';
+    case 'struct':
+      return definition.structKind === 'exception' ? 'an exception' : `a ${definition.structKind}`;
+    default:
+      return `a ${definition.kind}`;
+  }
 }
 
 function addConstant(found: NamedValue[], definition: ResolvedDefinition | undefined): boolean {
