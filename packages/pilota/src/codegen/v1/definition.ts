@@ -27,6 +27,8 @@ export interface MethodDefinition {
   readonly response: StructCodec<unknown>;
   /** Writes a declared exception as a result struct; false = not declared in the IDL, nothing was written. */
   encodeError(w: ByteWriter, e: unknown): boolean;
+  /** Whether `e` is one of the exceptions that the IDL declares for this method. */
+  isDeclared(e: unknown): boolean;
   readonly annotations: Readonly<Record<string, string>>;
 }
 

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { CloudWeGoError } from '@cloudwego/gopkg/errors';
+
+/** Discovery knows no instance of the target, or none that may be picked. */
+export class NoInstanceError extends CloudWeGoError {
+  static override readonly type: string = 'governance/NoInstanceError';
+  readonly code = 'GOVERNANCE_INSTANCE_NONE';
+  override readonly originalName: string | undefined = 'kerrors.ErrNoMoreInstance';
+}
+
+/** The resolver failed and no earlier answer is there; `cause` is what it threw. */
+export class ResolveError extends CloudWeGoError {
+  static override readonly type: string = 'governance/ResolveError';
+  readonly code = 'GOVERNANCE_RESOLVE_FAILED';
+  override readonly originalName: string | undefined = 'kerrors.ErrServiceDiscovery';
+}
+
+/** A Dispatch was used after it was closed. */
+export class DispatchClosedError extends CloudWeGoError {
+  static override readonly type: string = 'governance/DispatchClosedError';
+  readonly code = 'GOVERNANCE_DISPATCH_CLOSED';
+}
