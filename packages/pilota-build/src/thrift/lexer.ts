@@ -66,9 +66,8 @@ export class Lexer {
   private read(start: number, comments: readonly Comment[], firstOnLine: boolean): Token | undefined {
     const c = this.text[start] as string;
     const make = (kind: TokenKind, text: string): Token => ({ kind, start, end: this.at, text, comments, firstOnLine });
-    if (isLetter(c)) {
-      do this.at++;
-      while (isWordPart(this.text[this.at]));
+    if (isLetter(c) || isForeignLetter(this.text, start)) {
+      this.word();
       return make('word', this.text.slice(start, this.at));
     }
     if (isDigit(c) || this.numberFollows(start)) {
@@ -77,8 +76,7 @@ export class Lexer {
       return kind === undefined ? make('int', '0') : make(kind, this.text.slice(start, this.at));
     }
     if (c === '"' || c === "'") {
-      const value = this.literal(c);
-      return value === undefined ? undefined : make('string', value);
+      return make('string', this.literal(c));
     }
     if (PUNCTUATION.includes(c)) {
       this.at++;
@@ -86,6 +84,25 @@ export class Lexer {
     }
     this.badCharacters();
     return undefined;
+  }
+
+  /** Reads a name. Signs that do not belong are reported but read as part of it, so that nothing else is said about it. */
+  private word(): void {
+    let bad: number | undefined;
+    for (;;) {
+      const foreign = isForeignLetter(this.text, this.at);
+      if (foreign || ('-$@'.includes(this.text[this.at] ?? ' ') && isLetter(this.text[this.at + 1]))) {
+        bad ??= this.at;
+        this.at += foreign && (this.text.codePointAt(this.at) ?? 0) > 0xffff ? 2 : 1;
+      } else if (isWordPart(this.text[this.at])) {
+        this.at++;
+      } else {
+        break;
+      }
+    }
+    if (bad === undefined) return;
+    const message = `name has the character ${showCharacter(this.text, bad)}, wanted only A to Z, a to z, 0 to 9, "_" and "."`;
+    this.report.error(this.source, 'THRIFT_CHARACTER_UNKNOWN', message, { start: bad, end: bad + 1 });
   }
 
   /** Moves over white space and comments. */
@@ -193,7 +210,7 @@ export class Lexer {
    * Reads a literal, which may span lines.
    * Differs: a backslash guards whatever follows it; thriftgo guards quotes only, so that a literal cannot end in `\\`.
    */
-  private literal(quote: string): string | undefined {
+  private literal(quote: string): string {
     const start = this.at;
     const text = this.text;
     let value = '';
@@ -212,19 +229,30 @@ export class Lexer {
       }
     }
     this.report.error(this.source, 'THRIFT_LITERAL_OPEN', `literal is never closed, wanted ${quote}`, { start, end: this.lineEnd(start) });
+    // The line stands for the literal, so that nothing else is said about it.
     this.at = this.lineEnd(start);
-    return undefined;
+    return text.slice(start + 1, this.at);
   }
 
   private badCharacters(): void {
     const start = this.at;
-    const point = this.text.codePointAt(start) ?? 0;
     do this.at += (this.text.codePointAt(this.at) ?? 0) > 0xffff ? 2 : 1;
     while (this.at < this.text.length && isBad(this.text[this.at] as string));
-    const shown = point > 32 && point !== 127 ? ` "${String.fromCodePoint(point)}"` : '';
-    const hex = point.toString(16).toUpperCase().padStart(4, '0');
-    this.report.error(this.source, 'THRIFT_CHARACTER_UNKNOWN', `unexpected character${shown} (U+${hex}), wanted a name, a number, a literal or one of { } ( ) [ ] < > = , ; :`, { start, end: this.at });
+    this.report.error(this.source, 'THRIFT_CHARACTER_UNKNOWN', `unexpected character ${showCharacter(this.text, start)}, wanted a name, a number, a literal or one of { } ( ) [ ] < > = , ; :`, { start, end: this.at });
   }
+}
+
+/** A character with its number; those that would not be seen, by their number only. */
+function showCharacter(text: string, at: number): string {
+  const point = text.codePointAt(at) ?? 0;
+  const hex = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(String.fromCodePoint(point)) ? `"${String.fromCodePoint(point)}" (${hex})` : hex;
+}
+
+/** Whether a letter or digit that is not ASCII stands here. */
+function isForeignLetter(text: string, at: number): boolean {
+  const c = text.charCodeAt(at);
+  return c > 127 && /[\p{L}\p{N}\p{M}]/u.test(String.fromCodePoint(text.codePointAt(at) ?? 0));
 }
 
 function isBad(c: string): boolean {
