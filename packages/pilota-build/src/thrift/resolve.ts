@@ -27,6 +27,7 @@ import type {
 import { checkFile, checkServiceMethods } from './check.js';
 import { ConstResolver } from './consts.js';
 import type { LoadedFile } from './loader.js';
+import { MAX_NESTING } from './limits.js';
 import { BASE_TYPES } from './parser.js';
 import type { Report } from './report.js';
 import { Scope, UNRESOLVED, describeDefinition } from './scope.js';
@@ -254,27 +255,37 @@ class Resolver {
     return undefined;
   }
 
-  /** Reports services that extend themselves, and cuts the chain there. */
+  /** Reports services that extend themselves and chains deeper than MAX_NESTING, and cuts both. */
   private checkExtends(): void {
-    const done = new Set<ResolvedService>();
-    this.each('service', (decl, scope) => {
-      const chain = new Set<Mutable<ResolvedService>>();
-      let last: Mutable<ResolvedService> = decl;
-      let s: Mutable<ResolvedService> | undefined = decl;
-      while (s !== undefined && !done.has(s)) {
-        if (chain.has(s)) {
-          const all = [...chain];
-          const names = [...all.slice(all.indexOf(s)), s].map((c) => c.name).join(' -> ');
-          this.report.error(last.file.source, 'THRIFT_SERVICE_CYCLE', `services extend each other: ${names}`, last.node.extendsSpan ?? scope.file.document.span);
-          last.extends = undefined;
+    const depths = new Map<ResolvedService, number>();
+    this.each('service', (decl) => {
+      const chain: Mutable<ResolvedService>[] = [];
+      const open = new Set<ResolvedService>();
+      for (let s: ResolvedService | undefined = decl; s !== undefined && !depths.has(s); s = s.extends) {
+        if (open.has(s)) {
+          const names = chain.slice(chain.findIndex((c) => c === s)).map((c) => c.name);
+          const shown = names.length > 10 ? [...names.slice(0, 9), '…'] : names;
+          this.cutExtends(chain.at(-1), 'THRIFT_SERVICE_CYCLE', `services extend each other: ${[...shown, s.name].join(' -> ')}`);
           break;
         }
-        chain.add(s);
-        last = s;
-        s = s.extends;
+        chain.push(s);
+        open.add(s);
       }
-      for (const c of chain) done.add(c);
+      for (const s of chain.reverse()) {
+        let depth = 1 + (s.extends === undefined ? 0 : (depths.get(s.extends) ?? 0));
+        if (depth > MAX_NESTING) {
+          this.cutExtends(s, 'THRIFT_NESTING_DEEP', `service "${s.name}" has too many parents, wanted at most ${MAX_NESTING - 1}`);
+          depth = 1;
+        }
+        depths.set(s, depth);
+      }
     });
+  }
+
+  private cutExtends(s: Mutable<ResolvedService> | undefined, code: string, message: string): void {
+    if (s === undefined) return;
+    this.report.error(s.file.source, code, message, s.node.extendsSpan ?? s.node.nameSpan);
+    s.extends = undefined;
   }
 
   // ---- Defaults

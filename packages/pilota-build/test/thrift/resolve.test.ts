@@ -274,7 +274,10 @@ describe('hostile programs', () => {
     expect(codesOf(range.map((i) => `typedef T${i + 1} T${i}`).join('\n') + `\ntypedef i32 T${n}`)).toContain('THRIFT_NESTING_DEEP');
     expect(codesOf(range.map((i) => `const i32 C${i} = C${i + 1}`).join('\n') + `\nconst i32 C${n} = 1`)).toContain('THRIFT_NESTING_DEEP');
     expect(codesOf(range.map((i) => `typedef T${(i + 1) % n} T${i}`).join('\n'))).toContain('THRIFT_TYPEDEF_CYCLE');
-    expect(codesOf(range.map((i) => `service S${i} extends S${(i + 1) % n} {}`).join('\n'))).toEqual(['THRIFT_SERVICE_CYCLE']);
+    expect(codesOf(range.map((i) => `service S${i} extends S${(i + 1) % n} {}`).join('\n'))).toContain('THRIFT_SERVICE_CYCLE');
+    const services = (count: number): string => Array.from({ length: count }, (_, i) => `service S${i} ${i === 0 ? '' : `extends S${i - 1}`} {}`).join('\n');
+    expect(codesOf(services(64))).toEqual([]);
+    expect(codesOf(services(65))).toEqual(['THRIFT_NESTING_DEEP']);
   });
 
   test('constants that double in size are shared', () => {
