@@ -259,9 +259,12 @@ export class TransError extends CloudWeGoError {
   readonly code = 'KITEX_TRANS_FAILED';
   override readonly originalName: string | undefined = 'TransError';
   readonly typeId: number;
-  constructor(typeId: number, message: string, o?: { readonly cause?: unknown }) {
-    super(message === '' ? (defaultText[typeId] ?? 'unknown exception type [' + String(typeId) + ']') : message, o);
+  /** True when the peer sent it, false when this side found the fault. */
+  readonly remote: boolean;
+  constructor(typeId: number, message: string, o?: { readonly cause?: unknown; readonly remote?: boolean }) {
+    super(message === '' ? (defaultText[typeId] ?? 'unknown exception type [' + String(typeId) + ']') : message, o?.cause === undefined ? undefined : { cause: o.cause });
     this.typeId = typeId;
+    this.remote = o?.remote === true;
   }
 }
 

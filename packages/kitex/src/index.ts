@@ -1,3 +1,89 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-export {};
+// Clients and servers
+export { createClient } from './client/client.js';
+export type { ClientControl } from './client/client.js';
+export type { ClientBasicInfo, ClientOptions, Dialer, HttpResolver, PoolOption, TimeoutProvider } from './client/options.js';
+export { withContextMiddlewares } from './client/stages/middlewares.js';
+export { createServer } from './server/server.js';
+export type { Server } from './server/server.js';
+export type { OwnListener, RegistryInfo, ServerOptions } from './server/options.js';
+export type { Suite } from './suites.js';
+
+// What a call knows of itself
+export { freezeRPCInfo } from './rpcinfo/freeze.js';
+export {
+  getCallee,
+  getCaller,
+  getCallerAddr,
+  getCallerHandlerMethod,
+  getCallerIP,
+  getEndpoint,
+  getIDLServiceName,
+  getMethod,
+  getRPCInfo,
+  getTransportProtocol,
+} from './rpcinfo/getters.js';
+
+// Interfaces to implement
+export type {
+  AclRule,
+  AppliedOption,
+  CallOptions,
+  EndpointInfo,
+  ErrorHandler,
+  InitContext,
+  Invocation,
+  MetaHandler,
+  MiddlewareBuilder,
+  OutgoingMeta,
+  PayloadCodec,
+  PayloadKind,
+  RemoteInfo,
+  RPCInfo,
+  RpcConfig,
+  RpcContext,
+  RpcEndpoint,
+  RpcMiddleware,
+  RpcStats,
+  ServerMetaInfo,
+  StatsEvent,
+  Tracer,
+} from './types.js';
+export { generatedPayloadCodec } from './codec/generated-payload-codec.js';
+export { defaultClientErrorHandler } from './client/stages/error-handler.js';
+
+// Errors
+export {
+  AclError,
+  BizError,
+  BizStatusError,
+  ClosedError,
+  DiscoveryError,
+  fromBizStatusError,
+  GetConnectionError,
+  InternalError,
+  isKitexError,
+  isTimeoutError,
+  KitexError,
+  LoadBalanceError,
+  NoMoreInstanceError,
+  PanicError,
+  PayloadValidationError,
+  CanceledByBusinessError,
+  RemoteOrNetworkError,
+  RpcTimeoutError,
+  TimeoutByBusinessError,
+  TransError,
+  TransErrorType,
+} from './errors.js';
+export type { KitexErrorKind } from './errors.js';
+
+// The runner's stages
+export { clientStages } from './client/stages.js';
+export { serverStages } from './server/stages.js';
+export type { Stage } from './stages.js';
+
+// One port for several apps
+export { createPort } from '@cloudwego/transport';
+export type { Port, PortApp, PortOptions } from '@cloudwego/transport';

@@ -12,10 +12,8 @@ import type { CallOptions, RPCInfo } from '../types.js';
 import type { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
-import { cancelCall, expire } from './stages/timeout.js';
-
-/** Where a call is between its start and the moment its promise settles. */
-export const CallPhase = { Running: 0, Settled: 1 } as const;
+import { cancelCall, expire } from './give-up.js';
+import { CallPhase } from './phase.js';
 
 let resolveSlot: (v: unknown) => void;
 let rejectSlot: (e: unknown) => void;

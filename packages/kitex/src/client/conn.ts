@@ -18,20 +18,23 @@ import { readReply } from './stages/read.js';
  */
 export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   readonly address: Address;
-  readonly channel: Channel<RpcHead, RpcHeadInit, RpcTail>;
+  readonly channel: Channel<RpcHeadInit, RpcTail>;
   lastUsedAt = 0;
   /** The peer said that it will close, or the stream state is unsure: never pooled again. */
   retired = false;
+  /** What was written still has to leave: the connection closes in its own time. */
+  closing = false;
   private first: ClientCall | undefined = undefined;
   private firstId = -1;
   private more: Map<number, ClientCall> | undefined = undefined;
 
   constructor(core: ClientCore, address: Address, connection: Connection) {
     this.address = address;
-    this.channel = new Channel(connection, createRpcEngine, 'client', this, core.engineOptions);
+    this.channel = Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
     this.channel.onClosed = (cause) => {
       this.onClosed(cause);
     };
+    connection.attach(this.channel);
   }
 
   usable(): boolean {
@@ -40,7 +43,8 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
 
   destroy(cause?: Error): void {
     this.retired = true;
-    this.channel.connection.destroy(cause);
+    if (this.closing) void this.channel.connection.close();
+    else this.channel.connection.destroy(cause);
   }
 
   /** Calls in flight. */

@@ -7,11 +7,10 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import { createDispatch, fixedResolver, weightedRoundRobin } from '@cloudwego/governance';
 import type { Dispatch, Resolver } from '@cloudwego/governance';
-import { defaultNetwork } from '@cloudwego/netpoll';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import { IntKey, StrKey } from '@cloudwego/protocol';
-import type { RpcEngineOptions, Wire } from '@cloudwego/protocol';
-import { createLongPool, createShortPool } from '@cloudwego/transport';
+import { IntKey, prepareInfo, StrKey } from '@cloudwego/protocol';
+import type { PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
+import { createLongPool, createShortPool, defaultNetwork } from '@cloudwego/transport';
 import type { ConnPool } from '@cloudwego/transport';
 import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
@@ -26,12 +25,6 @@ import { composeAcl } from './stages/acl.js';
 import { attempt, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
 import { composeInstanceMiddlewares } from './stages/instance-middlewares.js';
 import { composeMiddlewares } from './stages/middlewares.js';
-
-/** The parts of a request's head that all calls of one method share. */
-export interface MethodHead {
-  readonly ints: ReadonlyMap<number, string> | undefined;
-  readonly strings: ReadonlyMap<string, string> | undefined;
-}
 
 /** What all calls of a client share: options, pool, dispatch, the composed endpoint. Made once. */
 export class ClientCore {
@@ -54,7 +47,8 @@ export class ClientCore {
   readonly metaWriters: readonly MetaHandler[];
   readonly metaReaders: readonly MetaHandler[];
   readonly userMeta: boolean;
-  readonly heads: readonly MethodHead[];
+  /** What the heads of all requests of a method share, encoded once; undefined where the wire has no header. */
+  readonly heads: readonly (PreparedInfo | undefined)[];
   readonly httpResolver: HttpResolver;
   readonly logger: Logger;
   private readonly ownResolver: Resolver | undefined;
@@ -92,7 +86,7 @@ export class ClientCore {
     this.userMeta = user.some((h) => h.writeMeta !== undefined);
     this.metaWriters = [...(this.ttheaderMeta ? [metainfoClientHandler] : []), ...user].filter((h) => h.writeMeta !== undefined);
     this.metaReaders = user.filter((h) => h.readMeta !== undefined);
-    this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : { ints: undefined, strings: undefined }));
+    this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
     this.pool = this.makePool();
     this.ownResolver = o.resolver === undefined && o.hostPorts !== undefined ? fixedResolver(o.hostPorts) : undefined;
@@ -116,7 +110,7 @@ export class ClientCore {
   }
 
   /** Source: cloudwego/kitex pkg/transmeta/ttheader.go ClientTTHeaderHandler. */
-  private methodHead(method: string, type: number): MethodHead {
+  private methodHead(method: string, type: number): PreparedInfo {
     const o = this.o;
     const ints = new Map<number, string>([
       [IntKey.MsgType, String(type)],
@@ -130,7 +124,7 @@ export class ClientCore {
       if (from.method !== undefined) ints.set(IntKey.FromMethod, from.method);
     }
     if (this.explicitConnectTimeout && o.connectTimeoutMs! > 0) ints.set(IntKey.ConnectTimeout, String(o.connectTimeoutMs!));
-    return { ints, strings: new Map([[StrKey.IDLServiceName, this.service.name]]) };
+    return prepareInfo(ints, new Map([[StrKey.IDLServiceName, this.service.name]]));
   }
 
   private makePool(): ConnPool<ClientConn> {
@@ -142,7 +136,7 @@ export class ClientCore {
       const connection = await (o.dialer ?? this.network).dial(address, options);
       return new ClientConn(this, address, connection);
     };
-    if (given === 'short') return createShortPool<ClientConn>({ dial, clock: this.clock });
+    if (given === 'short') return createShortPool<ClientConn>({ dial });
     const limits: Record<string, unknown> = given === 'long' ? {} : { ...given };
     delete limits['kind'];
     return createLongPool<ClientConn>({ ...limits, dial, clock: this.clock });
@@ -150,8 +144,7 @@ export class ClientCore {
 
   /** A oneway request leaves with the turn; then its connection closes in its own time. */
   closeAfterOneway(conn: ClientConn): void {
-    conn.channel.connection.flush();
-    void conn.channel.connection.close();
+    conn.closing = true;
     this.pool.discard(conn);
   }
 

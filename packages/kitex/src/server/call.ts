@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import type { Address } from '@cloudwego/gopkg/io';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
@@ -16,8 +15,7 @@ import type { ServerCore, ServiceEntry } from './core.js';
  * One request that is being served: the object that all stages work on. All fields are set in the constructor in one order, so that every call has
  * one shape.
  */
-export class ServerCall implements TimerEntry {
-  at: number = Infinity;
+export class ServerCall {
   readonly core: ServerCore;
   readonly conn: ServerConn;
   readonly id: number;
@@ -54,11 +52,6 @@ export class ServerCall implements TimerEntry {
     this.startedAt = now;
     this.events = core.detailedStats ? {} : undefined;
     this.trace = trace;
-  }
-
-  /** The wheel's callback: the caller's deadline passed. */
-  fire(): void {
-    this.ctx.expire();
   }
 
   mark(stage: Stage): void {

@@ -22,7 +22,6 @@ import { writeError, writeResult } from './stages/write.js';
 /** What a connection tells its server. */
 export interface ServerConnOwner {
   readonly core: ServerCore;
-  callStarted(call: ServerCall): void;
   callEnded(call: ServerCall): void;
   connClosed(conn: ServerConn): void;
 }
@@ -35,7 +34,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   readonly core: ServerCore;
   readonly local: Address;
   readonly remote: Address;
-  readonly channel: Channel<RpcHead, RpcHeadInit, RpcTail>;
+  readonly channel: Channel<RpcHeadInit, RpcTail>;
   private readonly owner: ServerConnOwner;
   private readonly calls = new Map<number, ServerCall>();
 
@@ -44,7 +43,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     this.core = owner.core;
     this.local = connection.local;
     this.remote = connection.remote;
-    this.channel = new Channel(connection, createRpcEngine, 'server', this, this.core.engineOptions);
+    this.channel = Channel.create(connection, createRpcEngine, 'server', this, this.core.engineOptions, this.core.channelLimits);
     this.channel.onClosed = (cause) => {
       this.onClosed(cause);
     };
@@ -65,7 +64,6 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     call.event('RPCStart');
     call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
     this.calls.set(id, call);
-    this.owner.callStarted(call);
     const refused = refusal(call, now);
     if (refused !== undefined) {
       writeError(call, refused);

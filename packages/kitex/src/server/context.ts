@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { BaseContext, DeadlineError } from '@cloudwego/gopkg/context';
+import { BaseContext } from '@cloudwego/gopkg/context';
 import type { Address } from '@cloudwego/gopkg/io';
 import type { MetaInfo } from '@cloudwego/gopkg/metainfo';
 import { emptyMetaInfo, metaInfoFromStrings } from '@cloudwego/gopkg/metainfo';
@@ -44,9 +44,5 @@ export class ServerContext extends BaseContext implements RpcContext {
   /** Ends the context: deadline, disconnect, forced stop. */
   cancel(reason: unknown): void {
     this.cancelScope(reason);
-  }
-
-  expire(): void {
-    this.cancelScope(new DeadlineError());
   }
 }

@@ -7,6 +7,7 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
 import { createRouteTable } from '@cloudwego/protocol';
+import type { ChannelLimits } from '@cloudwego/transport';
 import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
@@ -18,6 +19,9 @@ import { composeAcl } from './stages/acl.js';
 import { composeErrorHandler, handlerEndpoint } from './stages/error-handler.js';
 import { composeMiddlewares } from './stages/middlewares.js';
 import { composeUnaryMiddlewares } from './stages/unary-middlewares.js';
+
+/** How long a peer that was told goodbye may take; a draining idle connection serves what arrives within it. Unit ms. */
+export const LINGER_MS = 100;
 
 /** One registered service. */
 export interface ServiceEntry {
@@ -34,6 +38,7 @@ export class ServerCore {
   readonly services: readonly ServiceEntry[];
   readonly routes: RouteTable;
   readonly engineOptions: RpcEngineOptions;
+  readonly channelLimits: ChannelLimits;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
   readonly statsLevel: 'disabled' | 'base' | 'detailed';
@@ -65,6 +70,7 @@ export class ServerCore {
       crc32c: o.crc32c!,
       ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
     };
+    this.channelLimits = { maxConnIdleMs: o.maxConnIdleMs!, readWriteTimeoutMs: o.readWriteTimeoutMs!, lingerMs: LINGER_MS };
     this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');

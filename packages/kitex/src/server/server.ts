@@ -8,7 +8,7 @@ import type { Registration } from '@cloudwego/governance';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import { rpcSniffers } from '@cloudwego/protocol';
 import type { Sniffer } from '@cloudwego/protocol';
-import { createPort } from '@cloudwego/transport';
+import { ChannelGroup, createPort } from '@cloudwego/transport';
 import type { Port, PortApp } from '@cloudwego/transport';
 import { InternalError, textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
@@ -16,7 +16,7 @@ import type { AppliedOption } from '../types.js';
 import type { ServerCall } from './call.js';
 import { ServerConn } from './conn.js';
 import type { ServerConnOwner } from './conn.js';
-import { ServerCore } from './core.js';
+import { LINGER_MS, ServerCore } from './core.js';
 import type { ServiceEntry } from './core.js';
 import type { ResolvedServerOptions, ServerOptions } from './options.js';
 import { resolveServerOptions } from './options.js';
@@ -55,10 +55,8 @@ class KitexServer implements Server, ServerConnOwner {
   private stoppingPromise: Promise<DrainReport> | undefined;
   private registration: Registration | undefined;
   private readonly registering = new AbortController();
-  private readonly conns = new Set<ServerConn>();
-  private inFlight = 0;
-  private finished = 0;
-  private onIdle: (() => void) | undefined;
+  private readonly conns = new Map<ServerConn['channel'], ServerConn>();
+  private grouped: ChannelGroup<ServerConn['channel']> | undefined;
 
   constructor(resolved: ResolvedServerOptions) {
     this.resolved = resolved;
@@ -68,6 +66,10 @@ class KitexServer implements Server, ServerConnOwner {
 
   get core(): ServerCore {
     return (this.made ??= this.makeCore());
+  }
+
+  private get group(): ChannelGroup<ServerConn['channel']> {
+    return (this.grouped ??= new ChannelGroup(this.core.clock));
   }
 
   private makeCore(): ServerCore {
@@ -103,12 +105,11 @@ class KitexServer implements Server, ServerConnOwner {
     this.port = createPort({
       address: o.address!,
       network: o.network,
-      listener: o.listener,
+      ...(o.listener === undefined ? {} : { listener: (accept: (c: Connection) => void) => o.listener!.listen(accept) }),
       tls: o.tls,
       reusePort: o.reusePort,
       exitWaitTimeMs: o.exitWaitTimeMs,
       maxConnIdleMs: o.maxConnIdleMs,
-      readWriteTimeoutMs: o.readWriteTimeoutMs,
       logger: o.logger,
     }).add(this);
     const { address } = await this.port.listen();
@@ -154,7 +155,8 @@ class KitexServer implements Server, ServerConnOwner {
 
   accept(c: Connection): ByteConsumer {
     const conn = new ServerConn(this, c);
-    this.conns.add(conn);
+    this.conns.set(conn.channel, conn);
+    this.group.add(conn.channel);
     return conn.channel;
   }
 
@@ -196,52 +198,21 @@ class KitexServer implements Server, ServerConnOwner {
     }
   }
 
-  async drain(by: number): Promise<DrainReport> {
-    const clock = this.core.clock;
-    const startedAt = clock.now();
-    const inFlight = this.inFlight;
-    const finishedBefore = this.finished;
-    for (const c of this.conns) c.channel.engine.drain();
-    if (this.inFlight > 0 && by > startedAt) {
-      await new Promise<void>((resolve) => {
-        const entry = {
-          at: Infinity,
-          fire: () => {
-            resolve();
-          },
-        };
-        this.onIdle = () => {
-          clock.wheel.remove(entry);
-          resolve();
-        };
-        clock.wheel.add(entry, by);
-      });
-      this.onIdle = undefined;
-    }
-    const forced = this.inFlight;
-    if (forced > 0) {
-      const reason = new InternalError('the server stopped before the call ended');
-      for (const c of [...this.conns]) c.abort(reason);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return { inFlight, finished: Math.min(inFlight, this.finished - finishedBefore), forced, elapsedMs: clock.now() - startedAt };
+  drain(by: number): Promise<DrainReport> {
+    return this.group.drain(by, LINGER_MS, (channel, reason) => {
+      this.conns.get(channel)?.abort(reason);
+    });
   }
 
   // ── ServerConnOwner ──────────────────────────────────────────────────────────────────────────
 
-  callStarted(): void {
-    this.inFlight++;
-  }
-
   callEnded(call: ServerCall): void {
-    this.inFlight--;
-    this.finished++;
     if (call.trace !== undefined) serverStageChannel.publish({ call: call.info(), stages: call.trace });
-    if (this.inFlight === 0) this.onIdle?.();
   }
 
   connClosed(conn: ServerConn): void {
-    this.conns.delete(conn);
+    this.conns.delete(conn.channel);
+    this.group.remove(conn.channel);
   }
 }
 

@@ -3,12 +3,13 @@
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { parseAddress } from '@cloudwego/gopkg/io';
+import { DispatchClosedError, NoInstanceError, ResolveError } from '@cloudwego/governance';
 import type { DispatchPlan, Instance } from '@cloudwego/governance';
-import { GetConnectionError, InternalError } from '../../errors.js';
+import { ClosedError, DiscoveryError, GetConnectionError, InternalError, NoMoreInstanceError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { RpcEndpoint } from '../../types.js';
 import type { ClientCall } from '../call.js';
-import { CallPhase } from '../call.js';
+import { CallPhase } from '../phase.js';
 import type { ClientConn } from '../conn.js';
 import type { ClientContext } from '../context.js';
 import { getConnection } from './connect.js';
@@ -44,10 +45,22 @@ export const dispatchEndpoint: RpcEndpoint = (req, ctx) => {
   } else {
     const d = call.core.dispatch;
     if (d === undefined) throw new InternalError('no resolver available: give the client hostPorts or a resolver, or the call a hostPort');
-    v = d.run(req, ctx as ClientContext);
+    try {
+      v = d.run(req, ctx as ClientContext);
+    } catch (e) {
+      kitexOnly(e);
+    }
   }
-  return isThenable(v) ? v.then(unwrap) : unwrap(v);
+  return isThenable(v) ? v.then(unwrap, kitexOnly) : unwrap(v);
 };
+
+/** Errors of the generic pipeline under the names of this framework. */
+function kitexOnly(e: unknown): never {
+  if (e instanceof NoInstanceError) throw new NoMoreInstanceError(e.message, { cause: e });
+  if (e instanceof ResolveError) throw new DiscoveryError(undefined, { cause: e.cause ?? e });
+  if (e instanceof DispatchClosedError) throw new ClosedError('the client was closed while the call was under way', { cause: e });
+  throw e;
+}
 
 function unwrap(v: unknown): unknown {
   if (v instanceof DeclaredException) throw v.error;

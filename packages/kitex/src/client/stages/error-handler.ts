@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { KitexError, RemoteOrNetworkError, TransError } from '../../errors.js';
+import { RpcPayloadCorruptError } from '@cloudwego/protocol';
+import { KitexError, PayloadValidationError, RemoteOrNetworkError, TransError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
 
@@ -22,6 +23,7 @@ export function ioError(call: ClientCall, e: unknown): unknown {
 /** Every transport error becomes {@link RemoteOrNetworkError}; what the peer sent gets `[remote]`. */
 export function defaultClientErrorHandler(e: unknown): unknown {
   if (e instanceof KitexError) return e;
-  if (e instanceof TransError && (e as TransError & { remote?: boolean }).remote === true) return new RemoteOrNetworkError(undefined, { cause: e, extra: 'remote' });
+  if (e instanceof TransError && e.remote) return new RemoteOrNetworkError(undefined, { cause: e, extra: 'remote' });
+  if (e instanceof RpcPayloadCorruptError) return new PayloadValidationError(undefined, { cause: e });
   return new RemoteOrNetworkError(undefined, { cause: e });
 }

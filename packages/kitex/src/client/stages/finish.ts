@@ -3,7 +3,7 @@
 import { clientStageChannel } from '../../tracing.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
-import { CallPhase } from '../call.js';
+import { CallPhase } from '../phase.js';
 import { disarmTimeout } from './timeout.js';
 import { traceFinish } from './trace.js';
 

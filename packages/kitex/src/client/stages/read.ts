@@ -5,7 +5,7 @@ import { ApplicationException } from '@cloudwego/pilota/codegen/v1';
 import { TransError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
-import { CallPhase } from '../call.js';
+import { CallPhase } from '../phase.js';
 import { ioError } from './error-handler.js';
 
 export const read: Stage = {
@@ -35,8 +35,7 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
     if (call.replyType === 3) {
       try {
         const x = ApplicationException.decode(r);
-        error = new TransError(x.typeId, x.message);
-        (error as TransError & { remote?: boolean }).remote = true;
+        error = new TransError(x.typeId, x.message, { remote: true });
       } catch (e) {
         error = e;
         clean = false;

@@ -1,13 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { DeadlineError } from '@cloudwego/gopkg/context';
-import { formatAddress } from '@cloudwego/gopkg/io';
-import { CanceledByBusinessError, RpcTimeoutError, TimeoutByBusinessError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
-import { CallPhase } from '../call.js';
-import { abandonAttempt } from './read.js';
-import { finish } from './finish.js';
+import { CallPhase } from '../phase.js';
 
 export const timeout: Stage = {
   name: 'timeout',
@@ -29,11 +24,11 @@ export function armTimeout(call: ClientCall): boolean {
   }
   if (signal !== undefined) {
     if (signal.aborted) {
-      cancelCall(call, signal.reason);
+      call.canceled(signal.reason);
       return false;
     }
     const onAbort = (): void => {
-      cancelCall(call, signal.reason);
+      call.canceled(signal.reason);
     };
     call.onAbort = onAbort;
     signal.addEventListener('abort', onAbort, { once: true });
@@ -41,7 +36,7 @@ export function armTimeout(call: ClientCall): boolean {
   if (at !== Infinity) {
     const now = call.core.clock.now();
     if (at <= now) {
-      expire(call, now);
+      call.fire(now);
       return false;
     }
     call.core.clock.wheel.add(call, at);
@@ -57,36 +52,4 @@ export function disarmTimeout(call: ClientCall): void {
     call.signal!.removeEventListener('abort', call.onAbort);
     call.onAbort = undefined;
   }
-}
-
-/** The deadline passed: the caller is answered at once, the connection in use is given up. */
-export function expire(call: ClientCall, now: number): void {
-  if (call.phase === CallPhase.Settled) return;
-  const to = `to=${call.core.o.destService!}, method=${call.method.name}, location=kitex.rpcTimeout`;
-  const remote = call.conn !== undefined || call.instance !== undefined ? `, remote=${formatAddress(call.remoteAddress())}` : '';
-  const waited = Math.round(now - call.startedAt);
-  let e: Error;
-  if (call.callerDeadline && call.core.o.fineGrainedErrors === true) {
-    e = new TimeoutByBusinessError(`the caller's own deadline passed after ${waited} ms, ${to}${remote}`);
-  } else {
-    const which = call.callerDeadline ? `context deadline earlier than timeout, actual=${waited}ms` : `timeout=${call.rpcTimeoutMs}ms (rpcTimeoutMs)`;
-    e = new RpcTimeoutError(`${which}, ${to}${remote}`, call.rpcTimeoutMs);
-  }
-  abandonAttempt(call, 'timeout');
-  finish(call, false, e);
-}
-
-/** The caller gave up: its signal aborted, or the context it passed ended. */
-export function cancelCall(call: ClientCall, reason: unknown): void {
-  if (call.phase === CallPhase.Settled) return;
-  if (reason instanceof DeadlineError) {
-    expire(call, call.core.clock.now());
-    return;
-  }
-  const where = `to=${call.core.o.destService!}, method=${call.method.name}`;
-  let e: Error;
-  if (call.core.o.fineGrainedErrors === true) e = new CanceledByBusinessError(undefined, { cause: reason, extra: where });
-  else e = new RpcTimeoutError(`context canceled by business, ${where}`, call.rpcTimeoutMs, { cause: reason });
-  abandonAttempt(call, 'canceled');
-  finish(call, false, e);
 }

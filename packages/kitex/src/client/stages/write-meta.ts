@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { MetaCollector } from '../../meta/outgoing.js';
+import { IntKey } from '@cloudwego/protocol';
 import type { RpcHeadInit } from '@cloudwego/protocol';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
@@ -13,27 +14,23 @@ export const writeMetaStage: Stage = {
 };
 
 /**
- * Makes the head of the request. A call without metainfo and without user handlers shares the maps that its method made once.
+ * Makes the head of the request. What all calls of a method share was encoded once; only calls with metainfo or user handlers collect pairs of their own.
  */
 export function requestHead(call: ClientCall): RpcHeadInit {
   call.mark(writeMetaStage);
   const core = call.core;
-  const base = core.heads[call.methodIndex]!;
-  let ints = base.ints;
-  let strings = base.strings;
+  let ints: Map<number, string> | undefined = undefined;
+  let strings: ReadonlyMap<string, string> | undefined = undefined;
   const handlers = core.metaWriters;
   if (handlers.length > 0 && (core.userMeta || call.ctx.carriesMetainfo)) {
     const out = new MetaCollector();
-    if (ints !== undefined) out.ints = new Map(ints);
-    if (strings !== undefined) out.strings = new Map(strings);
     for (const h of handlers) h.writeMeta!(call.ctx, out);
     ints = out.ints;
     strings = out.strings;
   }
   const caller = call.ctx.callerMethod;
   if (caller !== undefined && core.ttheaderMeta) {
-    ints = ints === base.ints ? new Map(ints) : ints!;
-    (ints as Map<number, string>).set(20, caller);
+    (ints ??= new Map()).set(IntKey.FromMethod, caller);
   }
   return {
     service: core.service.name,
@@ -42,6 +39,7 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     seqId: call.seqId,
     deadline: core.ttheaderMeta ? call.ctx.deadline : Infinity,
     wire: core.wire,
+    info: core.heads[call.methodIndex],
     ints,
     strings,
   };

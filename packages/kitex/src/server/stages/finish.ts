@@ -7,7 +7,7 @@ export const finishStage: Stage = {
   name: 'finish',
   file: 'server/stages/finish.ts',
   side: 'server',
-  when: 'always, last: timer gone, tracers finish in reverse, the call leaves its connection',
+  when: 'always, last: the context ends, tracers finish in reverse, the call leaves its connection',
 };
 
 /** Ends the call, once; also when its connection is gone. */
@@ -15,7 +15,6 @@ export function finish(call: ServerCall): void {
   if (call.done) return;
   call.done = true;
   call.mark(finishStage);
-  if (call.at !== Infinity) call.core.clock.wheel.remove(call);
   call.event('RPCFinish');
   const tracers = call.core.tracers;
   for (let i = tracers.length - 1; i >= 0; i--) {

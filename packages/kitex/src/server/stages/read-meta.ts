@@ -12,6 +12,5 @@ export const readMetaStage: Stage = {
 
 export function readMeta(call: ServerCall): void {
   call.mark(readMetaStage);
-  if (call.at !== Infinity || call.ctx.deadline !== Infinity) call.ctx.watchDeadline();
   for (const h of call.core.metaReaders) h.readMeta!(call.ctx, call.head);
 }

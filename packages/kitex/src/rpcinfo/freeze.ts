@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { BizStatusError } from '../errors.js';
+import type { EndpointInfo, RemoteInfo, RPCInfo } from '../types.js';
+
+/**
+ * A copy that stays as it is: for work that goes on after its call. Tags are copied; it refuses changes, its stats are those of this moment.
+ * Source: cloudwego/kitex pkg/rpcinfo/copy.go FreezeRPCInfo.
+ */
+export function freezeRPCInfo(info: RPCInfo): RPCInfo {
+  const { invocation: i, stats: s } = info;
+  const times = new Map<string, number>();
+  for (const e of STATS_EVENTS) times.set(e, s.event(e));
+  return Object.freeze({
+    from: freezeEndpoint(info.from),
+    to: Object.freeze({
+      ...freezeEndpoint(info.to),
+      instance: info.to.instance,
+      setTag: () => false,
+      forceSetTag: refuse,
+    }) satisfies RemoteInfo,
+    invocation: Object.freeze({
+      packageName: i.packageName,
+      serviceName: i.serviceName,
+      methodName: i.methodName,
+      method: i.method,
+      seqId: i.seqId,
+      bizStatusError: i.bizStatusError,
+      setBizStatusError: refuse as (e: BizStatusError | undefined) => void,
+    }),
+    config: Object.freeze({ ...info.config }),
+    stats: Object.freeze({
+      level: s.level,
+      sentBytes: s.sentBytes,
+      receivedBytes: s.receivedBytes,
+      error: s.error,
+      panicked: s.panicked,
+      event: (name: string) => times.get(name) ?? 0,
+    }),
+  });
+}
+
+const STATS_EVENTS = [
+  'RPCStart',
+  'ClientConnStart',
+  'ClientConnFinish',
+  'WriteStart',
+  'WriteFinish',
+  'ReadStart',
+  'WaitReadStart',
+  'WaitReadFinish',
+  'ReadFinish',
+  'ServerHandleStart',
+  'ServerHandleFinish',
+  'RPCFinish',
+] as const;
+
+function freezeEndpoint(e: EndpointInfo): EndpointInfo {
+  const tags = Object.freeze({ ...e.tags });
+  const own = (key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
+  return Object.freeze({ serviceName: e.serviceName, method: e.method, address: e.address, tags, tag: own });
+}
+
+function refuse(): never {
+  throw new TypeError('a frozen RPCInfo cannot be changed');
+}
