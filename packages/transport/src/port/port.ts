@@ -25,7 +25,7 @@ export interface PortOptions {
   readonly tls?: TlsOptions | undefined;
   /** SO_REUSEPORT. @defaultValue false */
   readonly reusePort?: boolean | undefined;
-  /** Length of the accept queue. @defaultValue 511 */
+  /** Length of the accept queue. @defaultValue 4096 */
   readonly backlog?: number | undefined;
   /** How long `close()` waits for calls in flight when it is not told. Unit ms. @defaultValue 5000 */
   readonly exitWaitTimeMs?: number | undefined;
@@ -42,7 +42,7 @@ const table = optionTable<PortOptions>({
   listener: any<NonNullable<PortOptions['listener']>>({ what: 'a function', test: (v) => typeof v === 'function' }),
   tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
   reusePort: bool({ default: false }),
-  backlog: int({ min: 1, default: 511 }),
+  backlog: int({ min: 1, default: 4096 }),
   exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
   maxConnIdleMs: int({ unit: 'ms', min: 0, default: 600_000 }),
   headerTimeoutMs: int({ unit: 'ms', min: 0, default: 5000 }),
