@@ -1,28 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, describe, expect, it } from 'vitest';
-import { createClient, createServer } from '@cloudwego/kitex';
-import type { ClientControl, ClientOptions, Server, ServerOptions } from '@cloudwego/kitex';
-import { Echo, plain, Refused } from './fixtures/echo.js';
-import type { EchoClient, EchoHandlers } from './fixtures/echo.js';
-
-const open: AsyncDisposable[] = [];
-
-afterEach(async () => {
-  for (const x of open.splice(0).reverse()) await x[Symbol.asyncDispose]();
-});
-
-async function serve(handlers: Partial<EchoHandlers> = {}, o: ServerOptions = {}): Promise<{ server: Server; address: string }> {
-  const server = createServer({ serviceName: 'echo', address: '127.0.0.1:0', ...o }).register(Echo, { ...plain, ...handlers });
-  open.push(server);
-  return { server, ...(await server.start()) };
-}
-
-function connect(address: string, o: Partial<ClientOptions> = {}): EchoClient & ClientControl {
-  const client = createClient(Echo, { destService: 'echo', hostPorts: [address], ...o });
-  open.push(client);
-  return client;
-}
+import { describe, expect, it } from 'vitest';
+import { Refused } from './fixtures/echo.js';
+import { connect, serve } from './fixtures/harness.js';
 
 describe.each(['buffered', 'framed', 'ttheader', 'ttheader-framed'] as const)('%s', (transport) => {
   it('carries values, several arguments, none, and a value that comes later', async () => {

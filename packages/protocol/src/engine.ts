@@ -9,6 +9,8 @@ export interface ProtocolEngine extends ByteConsumer {
   readonly protocol: string;
   /** Open streams; 0 = may be closed or moved. */
   readonly active: number;
+  /** A message has begun and the rest of it is awaited; a peer that stalls now may be timed out. */
+  readonly midMessage: boolean;
   /** Keep-alive, stalls; answers the next point in time at which it wants to be called (`Infinity` = never). */
   tick(now: number): number;
   /** Says goodbye in the protocol's own way: crrst, Connection: close, GOAWAY. */

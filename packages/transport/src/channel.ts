@@ -60,6 +60,10 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
     return new Channel<Init, Tail>(connection, role, limits, (link) => factory(link, role, on, options));
   }
 
+  private restLimit(): number {
+    return this.engine.midMessage ? this.limits.readWriteTimeoutMs : this.limits.maxConnIdleMs;
+  }
+
   private applyLimit(ms: number): void {
     if (ms === this.limit || this.ending) return;
     this.limit = ms;
@@ -80,8 +84,7 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
     } finally {
       this.receiving = false;
     }
-    if (this.engine.active > 0) this.applyLimit(0);
-    else this.applyLimit(n < end - start ? this.limits.readWriteTimeoutMs : this.limits.maxConnIdleMs);
+    this.applyLimit(this.engine.active > 0 && !this.engine.midMessage ? 0 : this.restLimit());
     return n;
   }
 
@@ -150,7 +153,7 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
   }
 
   idle(): void {
-    if (!this.receiving) this.applyLimit(this.limits.maxConnIdleMs);
+    if (!this.receiving) this.applyLimit(this.restLimit());
     this.onIdle?.();
   }
 }

@@ -110,6 +110,7 @@ class KitexServer implements Server, ServerConnOwner {
       reusePort: o.reusePort,
       exitWaitTimeMs: o.exitWaitTimeMs,
       maxConnIdleMs: o.maxConnIdleMs,
+      headerTimeoutMs: o.readWriteTimeoutMs,
       logger: o.logger,
     }).add(this);
     const { address } = await this.port.listen();

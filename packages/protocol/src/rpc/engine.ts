@@ -25,6 +25,7 @@ const Stage = { Head: 0, Payload: 1, Scan: 2 } as const;
 export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   readonly protocol: string = 'rpc';
   need: number = 8;
+  midMessage: boolean = false;
   private readonly link: EngineLink;
   private readonly server: boolean;
   private readonly on: StreamEvents<RpcHead, RpcTail>;
@@ -80,6 +81,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     } finally {
       this.receiving = false;
     }
+    this.midMessage = !this.dead && (this.stage !== Stage.Head || (p < end && !(this.server && this.blocked())));
     return this.dead ? end - start : p - start;
   }
 
