@@ -7,3 +7,6 @@ export type { LoadThriftOptions } from './thrift/loader.js';
 export { parseThrift } from './thrift/parser.js';
 export { allFunctions, describeType, underlyingType } from './thrift/types.js';
 export type * from './thrift/ast.js';
+export { generateThrift } from './generate/generate.js';
+export type { GeneratedFile } from './generate/generate.js';
+export type { GenerateOptions, I64Mode } from './generate/options.js';

@@ -38,9 +38,7 @@ export class ApplicationException extends CloudWeGoError {
   static encode(w: ByteWriter, v: { readonly message: string; readonly typeId: number }): void {
     w.u8(TType.STRING);
     w.i16(1);
-    const at = w.mark();
-    w.u32(0);
-    w.patchU32(at, w.string(v.message));
+    w.string32(v.message);
     w.u8(TType.I32);
     w.i16(2);
     w.i32(v.typeId);
@@ -59,4 +57,9 @@ export class ApplicationException extends CloudWeGoError {
       else skip(r, t);
     }
   }
+}
+
+/** A reply without a result. */
+export function missingResult(method: string): ApplicationException {
+  return new ApplicationException(ApplicationExceptionType.MISSING_RESULT, `${method}: the reply has no result`);
 }

@@ -8,6 +8,7 @@ export type ThriftProtocolCode =
   | 'PILOTA_THRIFT_SIZE_INVALID'
   | 'PILOTA_THRIFT_TYPE_INVALID'
   | 'PILOTA_THRIFT_FIELD_REQUIRED'
+  | 'PILOTA_THRIFT_UNION_INVALID'
   | 'PILOTA_THRIFT_VALUE_RANGE';
 
 /** Bytes are not the Thrift that they should be, or a value does not fit its type. */
@@ -20,4 +21,24 @@ export class ThriftProtocolError extends CloudWeGoError {
     super(message);
     this.code = code;
   }
+}
+
+/** A required field is not there. Text as in Go: "required field X is not set". */
+export function missingField(struct: string, field: string): ThriftProtocolError {
+  return new ThriftProtocolError('PILOTA_THRIFT_FIELD_REQUIRED', `required field ${struct}.${field} is not set`);
+}
+
+/** A union has none or several of its fields set. */
+export function unionError(union: string, set: number): ThriftProtocolError {
+  return new ThriftProtocolError('PILOTA_THRIFT_UNION_INVALID', `union ${union}: got ${set} fields set, wanted exactly one`);
+}
+
+/** A union arrived without any field that this edition of the IDL knows. */
+export function unionUnknown(union: string): ThriftProtocolError {
+  return new ThriftProtocolError('PILOTA_THRIFT_UNION_INVALID', `union ${union}: no known field is set`);
+}
+
+/** A recursive value goes deeper than the limit. */
+export function tooDeep(struct: string): ThriftProtocolError {
+  return new ThriftProtocolError('PILOTA_THRIFT_DEPTH_EXCEEDED', `nesting of ${struct}: wanted at most 64 levels`);
 }
