@@ -56,6 +56,12 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
   call.event('WaitReadFinish');
   call.event('ReadFinish');
   release(call, clean);
+  if (call.replyType === 3 && call.ctx.deadline <= call.core.clock.now()) {
+    // The server gave up at the same deadline, and its answer was quicker than this side's timer: it is a timeout all the same.
+    call.conn = undefined;
+    call.fire(call.core.clock.now());
+    return;
+  }
   if (error === undefined) settleAttempt(call, true, value);
   else failAttempt(call, error);
 }

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// This repository's side of the interoperability tests. Same words as the other peers, see ../../README.md.
+
+import { parseArgs } from 'node:util';
+
+const usage = `usage:
+  main.mjs server [-addr 127.0.0.1:0] [-name NAME] [-crc32c] [-evolved] [-no-stdin]
+  main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-case all|NAME[,NAME...]] [-list]
+  main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]`;
+
+/** Ends a case that a broken peer never answers, in ms. */
+const caseLimit = 30_000;
+
+const [command, ...words] = process.argv.slice(2);
+const { values } = parseArgs({
+  args: words.map((word) => (/^-[a-z]/.test(word) ? `-${word}` : word)),
+  options: {
+    addr: { type: 'string' },
+    transport: { type: 'string', default: 'ttheader-framed' },
+    name: { type: 'string', default: 'interop-typescript' },
+    next: { type: 'string' },
+    case: { type: 'string', default: 'all' },
+    list: { type: 'boolean', default: false },
+    crc32c: { type: 'boolean', default: false },
+    evolved: { type: 'boolean', default: false },
+    'no-stdin': { type: 'boolean', default: false },
+  },
+});
+
+async function execute(one, name, Run) {
+  const started = performance.now();
+  const line = { case: name, ok: true };
+  const run = new Run(values.addr, values.transport, values.next);
+  let timer;
+  try {
+    const limit = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no end after ${caseLimit} ms`)), caseLimit);
+    });
+    await Promise.race([one.run(run), limit]);
+  } catch (error) {
+    line.ok = false;
+    line.error = error.message;
+  } finally {
+    clearTimeout(timer);
+    await run.close();
+  }
+  line.ms = Math.round(performance.now() - started);
+  return line;
+}
+
+async function runClient() {
+  const { cases, Run } = await import('./cases.mjs');
+  const header = values.transport.startsWith('ttheader');
+  const fits = ([, c]) => (!c.header || header) && (!c.next || values.next !== undefined) && !c.alone && (c.wire ?? values.transport) === values.transport;
+  const names = values.case === 'all' ? Object.entries(cases).filter(fits).map(([n]) => n) : values.case.split(',');
+  for (const name of names) if (!Object.hasOwn(cases, name)) throw new Error(`unknown case ${name}`);
+  if (values.list) {
+    console.log(names.join('\n'));
+    return;
+  }
+  if (values.addr === undefined) throw new Error('client needs -addr HOST:PORT');
+  let failed = 0;
+  for (const name of names) {
+    const line = await execute(cases[name], name, Run);
+    if (!line.ok) failed++;
+    console.log(JSON.stringify(line));
+  }
+  if (failed > 0) throw new Error(`${failed} of ${names.length} cases failed`);
+}
+
+try {
+  if (command === 'server' || command === 'bench-server') await (await import('./server.mjs')).runServer(values, command === 'bench-server');
+  else if (command === 'client') await runClient();
+  else {
+    console.error(usage);
+    process.exitCode = 2;
+  }
+} catch (error) {
+  console.error(`interop-typescript: ${error.message}`);
+  process.exitCode = 1;
+}
