@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+export type {} from './codegen.js';
+
 // Clients and servers
 export { createClient } from './client/client.js';
 export type { ClientControl } from './client/client.js';

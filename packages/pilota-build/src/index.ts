@@ -10,3 +10,4 @@ export type * from './thrift/ast.js';
 export { generateThrift } from './generate/generate.js';
 export type { GeneratedFile } from './generate/generate.js';
 export type { GenerateOptions, I64Mode } from './generate/options.js';
+export { methodKey, namespacePath } from './generate/names.js';

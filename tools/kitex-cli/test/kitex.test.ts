@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import ts from 'typescript';
+import { generate, main } from '@cloudwego/kitex-cli';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+let dir = '';
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kitex-cli-'));
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const put = (path: string, text: string): void => {
+  mkdirSync(dirname(join(dir, path)), { recursive: true });
+  writeFileSync(join(dir, path), text);
+};
+const read = (path: string): string => readFileSync(join(dir, path), 'utf8');
+
+const ECHO = `namespace js demo.echo
+struct Request { 1: string message, 2: i64 id }
+struct Response { 1: string message }
+exception Refused { 1: string reason }
+service EchoService {
+  Response Echo(1: Request req) throws (1: Refused r)
+  oneway void Note(1: string text)
+}
+`;
+
+async function run(...args: string[]): Promise<{ status: number; out: string; error: string }> {
+  let out = '';
+  let error = '';
+  const cwd = process.cwd();
+  process.chdir(dir);
+  try {
+    const status = await main(args, { out: (t) => void (out += t), error: (t) => void (error += t) });
+    return { status, out, error };
+  } finally {
+    process.chdir(cwd);
+  }
+}
+
+describe('kitex', () => {
+  it('writes the module of a namespace, and nothing that has not changed', async () => {
+    put('echo.thrift', ECHO);
+    const first = await run('echo.thrift');
+    expect(first).toMatchObject({ status: 0, error: '' });
+    expect(first.out).toContain('wrote   kitex_gen/demo/echo/index.ts');
+    expect(read('kitex_gen/demo/echo/index.ts')).toContain('export const EchoService: $.ServiceDefinition<EchoServiceClient, EchoServiceHandlers>');
+    utimesSync(join(dir, 'kitex_gen/demo/echo/index.ts'), 1, 1);
+    expect((await run('echo.thrift')).out).toBe('everything is up to date\n');
+  });
+
+  it('says where an IDL is wrong, with a caret', async () => {
+    put('bad.thrift', 'struct A {\n  1: strnig name\n}\n');
+    const r = await run('bad.thrift');
+    expect(r.status).toBe(1);
+    expect(r.error).toContain('bad.thrift:2:6: error:');
+    expect(r.error).toContain('did you mean "string"');
+    expect(r.error).toContain('  1: strnig name\n     ^^^^^^');
+  });
+
+  it('refuses flags of the Go tool with what to use instead, and unknown ones', async () => {
+    put('echo.thrift', ECHO);
+    for (const flag of ['-tpl', '-combine-service', '-thrift-plugin', '-template-dir', '-streamx', '-record', '-protobuf', '-invoker', '-hessian2']) {
+      const r = await run(flag, 'x', 'echo.thrift');
+      expect(r.status).toBe(2);
+      expect(r.error).toMatch(new RegExp(`^kitex: ${flag} is not supported: .{20,}`));
+    }
+    expect(await run('-wat', 'echo.thrift')).toMatchObject({ status: 2, error: 'kitex: unknown flag -wat, see kitex -help\n' });
+    expect((await run()).error).toContain('got no IDL file');
+    expect((await run('-module')).error).toContain('-module needs a value');
+    expect((await run('echo.proto')).error).toContain('only Thrift');
+    expect((await run('nothing.thrift')).error).toContain('no such file');
+    expect((await run('-gen-path', '../out', 'echo.thrift')).error).toContain('below the working folder');
+    expect((await run('-use', 'x', 'echo.thrift')).error).toContain('-use needs -service');
+  });
+
+  it('prints help and version', async () => {
+    expect((await run('-help')).out).toContain('usage: kitex');
+    expect((await run('--version')).out).toMatch(/^kitex \d+\.\d+\.\d+/);
+  });
+
+  it('finds includes in folders and git repositories', async () => {
+    put('idl/common.thrift', 'namespace js common\nstruct Page { 1: i32 size }\n');
+    put('main.thrift', 'include "common.thrift"\nnamespace js app\nstruct Q { 1: common.Page page }\n');
+    expect((await run('main.thrift')).status).toBe(1);
+    expect(await run('-I', 'idl', 'main.thrift')).toMatchObject({ status: 0 });
+    expect(existsSync(join(dir, 'kitex_gen/common/index.ts'))).toBe(true);
+
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: join(dir, 'repo'), encoding: 'utf8' });
+    put('repo/common.thrift', 'namespace js common\nstruct Page { 1: i32 size, 2: i32 fromGit }\n');
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    git('branch', 'next');
+    git('clone', '-q', '--bare', '.', '../bare.git');
+    process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+    try {
+      expect(await run('-I', `file://${dir}/bare.git`, '-gen-path', 'g1', 'main.thrift')).toMatchObject({ status: 0, error: '' });
+      expect(read('g1/common/index.ts')).toContain('fromGit');
+      put('repo/common.thrift', 'namespace js common\nstruct Page { 1: i32 size, 2: i32 second }\n');
+      git('checkout', '-q', 'next');
+      git('commit', '-qam', 'two');
+      git('push', '-q', '../bare.git', 'next');
+      expect(await run('-I', `file://${dir}/bare.git@next`, '-gen-path', 'g2', 'main.thrift')).toMatchObject({ status: 0 });
+      expect(read('g2/common/index.ts')).toContain('second');
+      expect((await run('-I', `file://${dir}/none.git`, 'main.thrift')).error).toContain('git clone failed');
+    } finally {
+      delete process.env['XDG_CACHE_HOME'];
+    }
+  });
+
+  it('adds what generated code needs to package.json, once', async () => {
+    put('echo.thrift', ECHO);
+    put('package.json', '{\n    "name": "app"\n}\n');
+    await run('echo.thrift');
+    expect(JSON.parse(read('package.json'))).toMatchObject({ name: 'app', dependencies: { '@cloudwego/pilota': expect.stringMatching(/^\^/) as string } });
+    expect(read('package.json')).toContain('\n    "name"');
+    const before = read('package.json');
+    await run('echo.thrift');
+    expect(read('package.json')).toBe(before);
+  });
+
+  it('checks the name of the package', async () => {
+    put('echo.thrift', ECHO);
+    put('package.json', '{ "name": "app" }\n');
+    expect((await run('-module', 'other', 'echo.thrift')).error).toContain('package.json has the name "app"');
+    expect((await run('-module', 'No Name', 'echo.thrift')).error).toContain('no name of a package');
+    expect((await run('-module', 'app', 'echo.thrift')).status).toBe(0);
+  });
+
+  it('takes -copy-idl, -no-recurse, -i64 and -keep-unknown-fields', async () => {
+    put('common.thrift', 'namespace js common\nstruct Page { 1: i64 size }\n');
+    put('main.thrift', 'include "common.thrift"\nnamespace js app\nstruct Q { 1: common.Page page, 2: i64 n }\n');
+    await run('-copy-idl', '-no-recurse', '-i64', 'number', '-keep-unknown-fields', 'main.thrift');
+    expect(existsSync(join(dir, 'kitex_gen/common/index.ts'))).toBe(false);
+    expect(read('kitex_gen/app/main.thrift')).toContain('struct Q');
+    expect(read('kitex_gen/app/index.ts')).toContain('n: number;');
+    expect(read('kitex_gen/app/index.ts')).toContain('$.keepUnknown');
+  });
+});
+
+/** Type-checks the folder as its own tsconfig.json says, against this repository's packages. */
+function typeErrors(strict: Record<string, boolean> = {}): string[] {
+  mkdirSync(join(dir, 'node_modules/@cloudwego'), { recursive: true });
+  for (const p of ['kitex', 'pilota', 'gopkg', 'transport', 'protocol', 'governance', 'netpoll']) {
+    const link = join(dir, 'node_modules/@cloudwego', p);
+    if (!existsSync(link)) symlinkSync(join(repository, 'packages', p), link);
+  }
+  const config = ts.readConfigFile(join(dir, 'tsconfig.json'), (p) => ts.sys.readFile(p));
+  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, dir);
+  const options: ts.CompilerOptions = { ...parsed.options, ...strict, noEmit: true, customConditions: ['@cloudwego/source'], preserveSymlinks: false, types: ['node'], typeRoots: [join(repository, 'node_modules/@types')] };
+  delete options.rootDir;
+  const program = ts.createProgram(parsed.fileNames, options);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter((d) => d.file === undefined || !d.file.fileName.includes('/packages/'))
+    .map((d) => `${d.file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`);
+}
+
+describe('the scaffold', () => {
+  it('type-checks under the strictest options, and is never overwritten', async () => {
+    put('echo.thrift', ECHO);
+    const r = await run('-module', 'demo', '-service', 'demo.echo', 'echo.thrift');
+    expect(r).toMatchObject({ status: 0, error: '' });
+    for (const f of ['main.ts', 'handler.ts', 'package.json', 'tsconfig.json', 'kitex_info.yaml']) expect(existsSync(join(dir, f))).toBe(true);
+    expect(read('kitex_info.yaml')).toContain('ServiceName: "demo.echo"');
+    expect(
+      typeErrors({ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noPropertyAccessFromIndexSignature: true, noUnusedLocals: true, noImplicitOverride: true }),
+    ).toEqual([]);
+    put('handler.ts', '// mine\n');
+    put('main.ts', '// mine too\n');
+    const again = await run('-module', 'demo', '-service', 'demo.echo', 'echo.thrift');
+    expect(again.out).toContain('kept    handler.ts');
+    expect(read('handler.ts')).toBe('// mine\n');
+    expect(read('main.ts')).toBe('// mine too\n');
+  }, 60_000);
+
+  it('has a handler file per service where there are several', async () => {
+    put('two.thrift', 'namespace js two\nservice A { void a() }\nservice B extends A { string b(1: i32 ctx, 2: string default) }\n');
+    await run('-service', 'two', 'two.thrift');
+    expect(read('handler_B.ts')).toContain('async a(ctx)');
+    expect(read('main.ts')).toContain('.register(A, aHandlers)\n  .register(B, bHandlers)');
+    expect(typeErrors()).toEqual([]);
+  }, 60_000);
+
+  it('imports generated code that exists elsewhere with -use', async () => {
+    put('echo.thrift', ECHO);
+    await run('-service', 's', '-use', '@acme/idl', 'echo.thrift');
+    expect(existsSync(join(dir, 'kitex_gen'))).toBe(false);
+    expect(read('main.ts')).toContain("from '@acme/idl/demo/echo/index.js'");
+  });
+});
+
+describe('generate()', () => {
+  it('is the command without a terminal', () => {
+    put('echo.thrift', ECHO);
+    const r = generate({ idl: 'echo.thrift', cwd: dir });
+    expect(r.files).toEqual([{ path: 'kitex_gen/demo/echo/index.ts', action: 'written' }]);
+    expect(r.sources).toEqual([join(dir, 'echo.thrift')]);
+  });
+});
+
+describe('-watch', () => {
+  it('generates again when an IDL changes, and survives mistakes', async () => {
+    put('echo.thrift', ECHO);
+    const end = new AbortController();
+    let text = '';
+    const cwd = process.cwd();
+    process.chdir(dir);
+    try {
+      const done = main(['-watch', 'echo.thrift'], { out: (t) => void (text += t), error: (t) => void (text += t), signal: end.signal });
+      await expect.poll(() => text).toContain('watching');
+      put('echo.thrift', 'struct Broken {');
+      await expect.poll(() => text).toContain('error:');
+      put('echo.thrift', ECHO.replace('Note', 'Remark'));
+      await expect.poll(() => read('kitex_gen/demo/echo/index.ts')).toContain('remark(');
+      end.abort();
+      expect(await done).toBe(0);
+    } finally {
+      end.abort();
+      process.chdir(cwd);
+    }
+  });
+});
