@@ -6,13 +6,15 @@
 
 import { parseArgs } from 'node:util';
 
+import { runBenchClient } from './bench.js';
 import { runClient } from './client.js';
 import { runServer } from './server.js';
 
 const usage = `usage:
   main.js server [-addr 127.0.0.1:0] [-transport any|buffered|framed] [-name NAME] [-no-stdin]
   main.js client -addr HOST:PORT -transport buffered|framed [-case all|NAME[,NAME...]] [-list]
-  main.js bench-server [-addr 127.0.0.1:0] [-no-stdin]`;
+  main.js bench-server [-addr 127.0.0.1:0] [-no-stdin]
+  main.js bench-client -addr HOST:PORT [-transport framed] [-callers 50] [-seconds 2] [-warmup 1]`;
 
 const [command, ...words] = process.argv.slice(2);
 const { values } = parseArgs({
@@ -23,6 +25,9 @@ const { values } = parseArgs({
     transport: { type: 'string' },
     name: { type: 'string', default: 'interop-apache' },
     case: { type: 'string', default: 'all' },
+    callers: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '2' },
+    warmup: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
     'no-stdin': { type: 'boolean', default: false },
   },
@@ -30,6 +35,8 @@ const { values } = parseArgs({
 try {
   if (command === 'server' || command === 'bench-server') {
     await runServer(values, command === 'bench-server');
+  } else if (command === 'bench-client') {
+    await runBenchClient(values);
   } else if (command === 'client') {
     await runClient(values);
   } else {

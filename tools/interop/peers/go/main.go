@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command interop-go is the Kitex side of the interoperability tests: a server
-// and a client for idl/interop.thrift, and an echo server for benchmarks.
+// and a client for idl/interop.thrift, and an echo server and its client for benchmarks.
 package main
 
 import (
@@ -15,6 +15,7 @@ const usage = `usage:
   interop-go client -addr HOST:PORT -transport buffered|framed|ttheader|ttheader-framed
                     [-case all|NAME[,NAME...]] [-next HOST:PORT] [-list]
   interop-go bench-server [-addr 127.0.0.1:0] [-no-stdin]
+  interop-go bench-client -addr HOST:PORT [-transport ttheader] [-callers 50] [-seconds 2] [-warmup 1]
 `
 
 func main() {
@@ -30,6 +31,8 @@ func main() {
 		err = runClient(args)
 	case "bench-server":
 		err = runBenchServer(args)
+	case "bench-client":
+		err = runBenchClient(args)
 	default:
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)

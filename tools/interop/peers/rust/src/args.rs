@@ -9,6 +9,10 @@ pub struct Args {
     pub cases: String,
     pub list: bool,
     pub no_stdin: bool,
+    pub callers: usize,
+    /// How long to measure, and to call before, in seconds.
+    pub seconds: f64,
+    pub warmup: f64,
 }
 
 impl Args {
@@ -20,6 +24,9 @@ impl Args {
             cases: "all".into(),
             list: false,
             no_stdin: false,
+            callers: 50,
+            seconds: 2.0,
+            warmup: 1.0,
         };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -28,6 +35,9 @@ impl Args {
                 "transport" => args.transport = value()?,
                 "name" => args.name = value()?,
                 "case" => args.cases = value()?,
+                "callers" => args.callers = number(&word, &value()?)?,
+                "seconds" => args.seconds = number(&word, &value()?)?,
+                "warmup" => args.warmup = number(&word, &value()?)?,
                 "list" => args.list = true,
                 "no-stdin" => args.no_stdin = true,
                 _ => return Err(format!("unknown argument {word}")),
@@ -44,4 +54,10 @@ impl Args {
             &self.addr
         }
     }
+}
+
+fn number<T: std::str::FromStr>(word: &str, value: &str) -> Result<T, String> {
+    value
+        .parse()
+        .map_err(|_| format!("{word}: got {value}, wanted a number"))
 }

@@ -15,6 +15,7 @@ use crate::{
     args::Args,
     cases::{self, Case},
     volo_gen::{
+        bench::{BenchClient, BenchClientBuilder},
         evolved::{EvolvedClient, EvolvedClientBuilder},
         interop::{InteropClient, InteropClientBuilder},
     },
@@ -61,10 +62,10 @@ pub fn framed_codec() -> MakeFramedCodec<MakeThriftCodec> {
 
 /// A client over the transport; each codec makes another type of the builder.
 macro_rules! connect {
-    ($builder:ident, $transport:expr, $addr:expr) => {{
+    ($builder:ident, $transport:expr, $addr:expr, $limit:expr) => {{
         let builder = $builder::new("interop")
             .caller_name("interop-rust-client")
-            .rpc_timeout(Some(CALL_LIMIT))
+            .rpc_timeout($limit)
             .enable_biz_error(true)
             .address($addr);
         match $transport {
@@ -100,8 +101,8 @@ pub async fn run(args: &Args) -> Result<(), AnyError> {
         .parse()
         .map_err(|_| "client needs -addr HOST:PORT")?;
     let run = Run {
-        client: connect!(InteropClientBuilder, transport, addr),
-        evolved: connect!(EvolvedClientBuilder, transport, addr),
+        client: connect!(InteropClientBuilder, transport, addr, Some(CALL_LIMIT)),
+        evolved: connect!(EvolvedClientBuilder, transport, addr, Some(CALL_LIMIT)),
     };
     let mut failed = 0;
     for case in &chosen {
@@ -125,6 +126,11 @@ pub async fn run(args: &Args) -> Result<(), AnyError> {
         return Err(format!("{failed} of {} cases failed", chosen.len()).into());
     }
     Ok(())
+}
+
+/// A client without a limit, as Kitex's is by default.
+pub fn bench_client(transport: Transport, addr: SocketAddr) -> BenchClient {
+    connect!(BenchClientBuilder, transport, addr, None)
 }
 
 fn choose(transport: Transport, names: &str) -> Result<Vec<Case>, String> {

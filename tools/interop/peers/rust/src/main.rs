@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The Volo side of the interoperability tests: a server and a client for
-//! idl/interop.thrift, and an echo server for benchmarks.
+//! idl/interop.thrift, and an echo server and its client for benchmarks.
 
 mod args;
+mod bench;
 mod cases;
 mod checks;
 mod client;
@@ -24,7 +25,8 @@ const USAGE: &str = "usage:
   interop-rust server [-addr 127.0.0.1:0] [-transport any] [-name NAME] [-no-stdin]
   interop-rust client -addr HOST:PORT -transport buffered|framed|ttheader|ttheader-framed
                       [-case all|NAME[,NAME...]] [-list]
-  interop-rust bench-server [-addr 127.0.0.1:0] [-no-stdin]";
+  interop-rust bench-server [-addr 127.0.0.1:0] [-no-stdin]
+  interop-rust bench-client -addr HOST:PORT [-transport framed] [-callers 50] [-seconds 2] [-warmup 1]";
 
 /// Whatever ends the program with a message.
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -36,6 +38,7 @@ async fn main() {
     let result = match (command.as_str(), args::Args::parse(words)) {
         ("server", Ok(args)) => server::run(&args).await,
         ("bench-server", Ok(args)) => server::run_bench(&args).await,
+        ("bench-client", Ok(args)) => bench::run(&args).await,
         ("client", Ok(args)) => client::run(&args).await,
         (_, Err(message)) => Err(message.into()),
         _ => {
