@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Measures the suite against its originals and writes docs/benchmarks.md, docs/benchmarks.json and a chart for each suite.
+//
+//   node run.mjs [name ...] [--rounds 5] [--seconds 2] [--warmup 1] [--smoke] [--no-write] [--no-build]
+//
+// A name is a bench (kitex) or a part of one (kitex/server, kitex/client, kitex/engine); without one everything runs. --smoke runs everything once for a
+// moment, to see that it runs, and writes nothing. Only a run of a whole bench is written. The last line counts: `bench: N ran, M missing`.
+// Exit status 1: something failed; a peer that is not built is missing, which is no failure.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { chart } from './lib/chart.mjs';
+import { machine } from './lib/machine.mjs';
+import { repository } from './lib/paths.mjs';
+import { killAll, unpinned } from './lib/pinned.mjs';
+import { build, prepare, readPeers } from './lib/prepare.mjs';
+import { report, targetsOf } from './lib/report.mjs';
+
+/** Every part by name. Modules are loaded once the packages are built. */
+const parts = {
+  'kitex/server': async () => (await import('./kitex/server-suite.mjs')).serverSuite,
+  'kitex/client': async () => (await import('./kitex/client-suite.mjs')).clientSuite,
+  'kitex/engine': async () => (await import('./kitex/engine-suite.mjs')).engineSuite,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    warmup: { type: 'string', default: '1' },
+    smoke: { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
+    'no-build': { type: 'boolean', default: false },
+  },
+});
+
+function number(name, least) {
+  const v = Number(values[name]);
+  if (Number.isFinite(v) && v >= least) return v;
+  console.error(`--${name}: got ${values[name]}, wanted a number of at least ${least}`);
+  process.exit(2);
+}
+
+function chosen() {
+  if (positionals.length === 0) return Object.keys(parts);
+  const names = Object.keys(parts).filter((p) => positionals.some((name) => p === name || p.startsWith(`${name}/`)));
+  const unknown = positionals.find((name) => !names.some((p) => p === name || p.startsWith(`${name}/`)));
+  if (unknown === undefined) return names;
+  console.error(`unknown bench ${unknown}, want kitex or ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+
+const names = chosen();
+const settings = values.smoke
+  ? { rounds: 1, seconds: 0.3, warmup: 0.2 }
+  : { rounds: Math.round(number('rounds', 1)), seconds: number('seconds', 0.05), warmup: number('warmup', 0) };
+const whole = names.length === Object.keys(parts).length;
+const write = !values.smoke && !values['no-write'];
+const log = (text) => console.error(text);
+
+async function main() {
+  if (unpinned !== undefined) log(`not pinned: ${unpinned}`);
+  if (!values['no-build']) build(log);
+  await prepare();
+  const peers = readPeers();
+  const suites = [];
+  for (const name of names) suites.push(await (await parts[name]())({ ...settings, peers, log }));
+
+  const rows = suites.flatMap((suite) => suite.tables.flatMap((table) => table.rows));
+  const missing = Object.values(peers).flatMap((p) => (p.missing === undefined ? [] : [{ title: p.title, reason: p.missing }]));
+  const command = `pnpm bench ${positionals.length > 0 ? positionals.join(' ') : 'kitex'}`;
+  const data = { date: new Date().toISOString(), command, machine: machine(), settings, missing, suites };
+  for (const suite of suites) {
+    for (const t of targetsOf(suite)) console.log(`${t.met === false ? 'below' : t.met ? 'met  ' : '?    '} ${suite.key} | ${t.text} | wanted ${t.wanted} | got ${t.got}`);
+  }
+  if (write && whole) writeReport(data);
+  else if (write) log('not written: only a run of everything is');
+  console.log(`bench: ${rows.filter((r) => r.samples.length > 0).length} ran, ${rows.filter((r) => r.samples.length === 0).length} missing`);
+}
+
+function writeReport(data) {
+  const docs = join(repository, 'docs');
+  mkdirSync(join(docs, 'benchmarks'), { recursive: true });
+  writeFileSync(join(docs, 'benchmarks.json'), `${JSON.stringify(data, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v), 1)}\n`);
+  writeFileSync(join(docs, 'benchmarks.md'), report(data));
+  for (const suite of data.suites) writeFileSync(join(docs, 'benchmarks', `${suite.key}.svg`), chart(suite));
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    killAll();
+    process.exit(1);
+  });
+}
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  killAll();
+}
