@@ -164,7 +164,7 @@ class KitexServer implements Server, ServerConnOwner {
   async started(at: Address): Promise<void> {
     void this.core;
     const o = this.resolved.o;
-    await Promise.all(o.startHooks!.map((f) => f()));
+    await Promise.all(o.startHooks!.map(async (f) => f()));
     if (o.registry === undefined || this.registering.signal.aborted) return;
     const info = o.registryInfo;
     this.registration = await o.registry.register(

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Writes the documents that are made from code: docs/architecture.md from the tables of stages, docs/errors.md from the classes of errors.
+//
+//   node tools/workspace/docs.mjs [--check]
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packageFolders } from './checks.mjs';
+
+const here = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Path and text of every generated document. */
+export async function documents(root) {
+  return [
+    { path: 'docs/architecture.md', text: await architecture(root) },
+    { path: 'docs/errors.md', text: errors(root) },
+  ];
+}
+
+/** What differs from what would be written now. */
+export async function checkDocs(root) {
+  const problems = [];
+  for (const d of await documents(root)) {
+    const path = join(root, d.path);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== d.text) problems.push(`${d.path} is out of date: run "npm run docs"`);
+  }
+  return problems;
+}
+
+const head = (title) => `<!-- Written by tools/workspace/docs.mjs. Do not edit. -->\n\n# ${title}\n\n`;
+
+async function architecture(root) {
+  const { clientStages, serverStages } = await import(pathToFileURL(join(root, 'packages/kitex/dist/index.js')).href);
+  const table = (stages) =>
+    ['| # | stage | when | file |', '|---|---|---|---|', ...stages.map((s, i) => `| ${i + 1} | \`${s.name}\` | ${s.when} | [${s.file}](../packages/kitex/src/${s.file}) |`)].join('\n');
+  const { arrows } = await import('./arrows.mjs');
+  const lines = Object.entries(arrows).map(([from, to]) => `| \`${from}\` | ${to.length === 0 ? 'nothing of the suite' : to.map((t) => `\`${t}\``).join(', ')} |`);
+  return `${head('Architecture')}A call of Kitex is run by a flat runner: the stages below, one file each, in this order. Middlewares of users form the one onion (the stages
+\`middlewares\`, \`unary-middlewares\` and \`instance-middlewares\` say where). The tables are exported as \`clientStages\` and \`serverStages\`; a test traces
+calls and compares the order run with them. Who wants to watch: subscribe to the diagnostics channels \`cloudwego:kitex:client:stages\` and
+\`cloudwego:kitex:server:stages\`.
+
+## A call, on the client
+
+${table(clientStages)}
+
+## A call, on the server
+
+${table(serverStages)}
+
+## Who may import whom
+
+| package | may import |
+|---|---|
+${lines.join('\n')}
+
+Contrib packages import their framework and what it may import; registries and resolvers import \`governance\` and below only. The rule is checked by lint.
+`;
+}
+
+function errors(root) {
+  const rows = [];
+  for (const folder of packageFolders(root)) {
+    const src = join(root, folder, 'src');
+    if (!existsSync(src)) continue;
+    const name = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).name;
+    for (const f of files(src)) {
+      const text = readFileSync(f, 'utf8');
+      for (const m of text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends \w+ \{([\s\S]*?)\n\}/g)) {
+        const own = /readonly code(?:: \w+)? = '([A-Z0-9_]+)'/.exec(m[3])?.[1];
+        const union = /readonly code: (\w+);/.exec(m[3])?.[1];
+        const codes = own !== undefined ? [own] : union !== undefined ? [...(new RegExp(`type ${union} =([^;]*);`).exec(text)?.[1] ?? '').matchAll(/'([A-Z0-9_]+)'/g)].map((x) => x[1]) : [];
+        const original = /originalName[^=]*= '([^']+)'/.exec(m[3])?.[1] ?? '';
+        const doc = m[1].replaceAll(/^\s*\* ?/gm, '').replaceAll(/\{@link (\w+)\}/g, '$1').split(/\n\s*(?:Source|Units|Shape|Errors|Owns|Differs):/)[0].replaceAll(/\s+/g, ' ').trim();
+        for (const code of codes) rows.push({ code, cls: m[2], pkg: name, original, doc, file: relative(root, f) });
+      }
+    }
+  }
+  rows.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  return `${head('Errors')}Every error of the suite extends \`CloudWeGoError\` and has a code that never changes its meaning. Match on \`code\` or with \`instanceof\`; texts may change.
+
+| code | class | package | name in the original | meaning |
+|---|---|---|---|---|
+${rows.map((r) => `| \`${r.code}\` | [${r.cls}](../${r.file}) | ${r.pkg} | ${r.original === '' ? '' : `\`${r.original}\``} | ${r.doc.replaceAll('|', '\\|')} |`).join('\n')}
+`;
+}
+
+function files(dir) {
+  return readdirSync(dir)
+    .sort()
+    .flatMap((n) => {
+      const p = join(dir, n);
+      if (statSync(p).isDirectory()) return files(p);
+      return p.endsWith('.ts') ? [p] : [];
+    });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--check')) {
+    const problems = await checkDocs(here);
+    for (const p of problems) console.log(p);
+    process.exitCode = problems.length > 0 ? 1 : 0;
+  } else {
+    for (const d of await documents(here)) {
+      mkdirSync(dirname(join(here, d.path)), { recursive: true });
+      writeFileSync(join(here, d.path), d.text);
+      console.log(`wrote ${d.path}`);
+    }
+  }
+}
