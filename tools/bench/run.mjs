@@ -6,10 +6,11 @@
 //   node run.mjs [name ...] [--rounds 5] [--seconds 2] [--warmup 1] [--smoke] [--no-write] [--no-build]
 //
 // A name is a bench (kitex) or a part of one (kitex/server, kitex/client, kitex/engine); without one everything runs. --smoke runs everything once for a
-// moment, to see that it runs, and writes nothing. Only a run of a whole bench is written. The last line counts: `bench: N ran, M missing`.
+// moment, to see that it runs, and writes nothing. A bench is written when all of its parts ran; others keep what is written of them. The last line counts:
+// `bench: N ran, M missing`.
 // Exit status 1: something failed; a peer that is not built is missing, which is no failure.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -59,8 +60,9 @@ const names = chosen();
 const settings = values.smoke
   ? { rounds: 1, seconds: 0.3, warmup: 0.2 }
   : { rounds: Math.round(number('rounds', 1)), seconds: number('seconds', 0.05), warmup: number('warmup', 0) };
-const whole = names.length === Object.keys(parts).length;
-const write = !values.smoke && !values['no-write'];
+const benchOf = (part) => part.split('/', 1)[0];
+/** Benches of which every part was chosen. */
+const whole = [...new Set(names.map(benchOf))].filter((bench) => Object.keys(parts).every((p) => benchOf(p) !== bench || names.includes(p)));
 const log = (text) => console.error(text);
 
 async function main() {
@@ -68,27 +70,40 @@ async function main() {
   if (!values['no-build']) build(log);
   await prepare();
   const peers = readPeers();
-  const suites = [];
-  for (const name of names) suites.push(await (await parts[name]())({ ...settings, peers, log }));
+  const suites = new Map();
+  for (const name of names) suites.set(name, await (await parts[name]())({ ...settings, peers, log }));
 
-  const rows = suites.flatMap((suite) => suite.tables.flatMap((table) => table.rows));
-  const missing = Object.values(peers).flatMap((p) => (p.missing === undefined ? [] : [{ title: p.title, reason: p.missing }]));
-  const command = `pnpm bench ${positionals.length > 0 ? positionals.join(' ') : 'kitex'}`;
-  const data = { date: new Date().toISOString(), command, machine: machine(), settings, missing, suites };
-  for (const suite of suites) {
+  // A moment's numbers are no verdict.
+  for (const suite of values.smoke ? [] : suites.values()) {
     for (const t of targetsOf(suite)) console.log(`${t.met === false ? 'below' : t.met ? 'met  ' : '?    '} ${suite.key} | ${t.text} | wanted ${t.wanted} | got ${t.got}`);
   }
-  if (write && whole) writeReport(data);
-  else if (write) log('not written: only a run of everything is');
+  if (!values.smoke && !values['no-write']) writeReport(suites, peers);
+  const rows = [...suites.values()].flatMap((suite) => suite.tables.flatMap((table) => table.rows));
   console.log(`bench: ${rows.filter((r) => r.samples.length > 0).length} ran, ${rows.filter((r) => r.samples.length === 0).length} missing`);
 }
 
-function writeReport(data) {
+function writeReport(suites, peers) {
+  if (whole.length === 0) {
+    log(`not written: only parts of ${names.map(benchOf)[0]} ran`);
+    return;
+  }
   const docs = join(repository, 'docs');
+  const raw = join(docs, 'benchmarks.json');
+  const missing = Object.values(peers).flatMap((p) => (p.missing === undefined ? [] : [{ title: p.title, reason: p.missing }]));
+  let benches = {};
+  try {
+    benches = JSON.parse(readFileSync(raw, 'utf8'));
+  } catch {
+    // The first report.
+  }
   mkdirSync(join(docs, 'benchmarks'), { recursive: true });
-  writeFileSync(join(docs, 'benchmarks.json'), `${JSON.stringify(data, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v), 1)}\n`);
-  writeFileSync(join(docs, 'benchmarks.md'), report(data));
-  for (const suite of data.suites) writeFileSync(join(docs, 'benchmarks', `${suite.key}.svg`), chart(suite));
+  for (const bench of whole) {
+    const own = names.filter((name) => benchOf(name) === bench).map((name) => suites.get(name));
+    benches[bench] = { date: new Date().toISOString(), command: `pnpm bench ${bench}`, machine: machine(), settings, missing, suites: own };
+    for (const suite of own) writeFileSync(join(docs, 'benchmarks', `${suite.key}.svg`), chart(suite));
+  }
+  writeFileSync(raw, `${JSON.stringify(benches, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v), 1)}\n`);
+  writeFileSync(join(docs, 'benchmarks.md'), report(benches));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

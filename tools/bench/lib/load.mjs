@@ -24,7 +24,7 @@ export async function load(server, frame, shape, warmup, seconds) {
     }
   });
   p.child.stdin.end(frame);
-  const text = await Promise.race([finish(`loadgen on ${server.name}`, p, (warmup + seconds) * 1000 + 15_000), server.crashed]);
+  const text = await server.during(finish(`loadgen on ${server.name}`, p, (warmup + seconds) * 1000 + 15_000));
   if (before === undefined || after === undefined) throw new Error(`loadgen on ${server.name}: no marks on its standard error`);
   const { answers, seconds: took, p50, p99 } = JSON.parse(text);
   if (answers === 0) throw new Error(`${server.name} answered nothing`);

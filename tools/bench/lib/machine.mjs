@@ -25,6 +25,8 @@ export function machine() {
     rust: firstLine('rustc', '--version')?.split(' ')[1],
     cc: firstLine('cc', '-dumpfullversion'),
     commit: firstLine('git', 'rev-parse', '--short=12', 'HEAD'),
+    /** True when the packages differed from the commit. */
+    dirty: firstLine('git', 'status', '--porcelain', '--', 'packages') !== '',
     pinned: unpinned === undefined,
     unpinned,
   };

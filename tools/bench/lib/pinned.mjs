@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a server may take to listen, and to stop after it was told to. Unit ms. */
 const START_LIMIT = 15_000;
@@ -63,7 +64,7 @@ export async function finish(name, p, limit) {
   return p.stdout;
 }
 
-/** Starts a server and waits for its line `LISTEN HOST:PORT`. */
+/** Starts a server and waits for its line `LISTEN HOST:PORT`. `during(promise)` gives what the promise gives, or fails with the server. */
 export async function startServer(name, core, command) {
   const p = start(core, command);
   const crashed = p.ended.then((why) => {
@@ -78,7 +79,7 @@ export async function startServer(name, core, command) {
   try {
     for (;;) {
       const m = /^LISTEN (\S+):(\d+)$/m.exec(p.stdout);
-      if (m !== null) return { name, pid: p.pid, host: m[1], port: Number(m[2]), crashed, stop: () => stop(p) };
+      if (m !== null) return { name, pid: p.pid, host: m[1], port: Number(m[2]), during: (work) => during(p, work, crashed), stop: () => stop(p) };
       await Promise.race([once(p.child.stdout, 'data'), crashed, late]);
     }
   } catch (e) {
@@ -86,6 +87,17 @@ export async function startServer(name, core, command) {
     throw e;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** What somebody gives who works on the server. Where both fail, the crash is the cause, and what the server wrote is told either way. */
+async function during(p, work, crashed) {
+  try {
+    return await Promise.race([work, crashed]);
+  } catch (e) {
+    await Promise.race([crashed, sleep(500)]);
+    e.message += p.stderr === '' || e.message.includes(p.stderr) ? '' : `\nthe server wrote: ${p.stderr}`;
+    throw e;
   }
 }
 

@@ -52,10 +52,10 @@ export function readPeers() {
     // Nothing was built: every peer is missing.
   }
   const peers = {};
-  for (const [name, title] of [['go', 'Go Kitex'], ['rust', 'Rust Volo'], ['apache', 'Apache Thrift for Node.js']]) {
+  for (const [name, title, language] of [['go', 'Kitex', 'Go '], ['rust', 'Volo', 'Rust '], ['apache', 'Apache Thrift for Node.js', '']]) {
     const found = built[name];
-    if (found?.built === true) peers[name] = { title: found.title, command: found.command };
-    else peers[name] = { title: found?.title ?? title, missing: found?.reason ?? 'not built (node tools/interop/build-peers.mjs)' };
+    if (found?.built === true) peers[name] = { title: language + found.title, command: found.command };
+    else peers[name] = { title: language + (found?.title ?? title), missing: found?.reason ?? 'not built (node tools/interop/build-peers.mjs)' };
   }
   return peers;
 }

@@ -5,6 +5,7 @@ import { digits, ratio, spread, withSpread } from './stats.mjs';
 
 const names = { go: 'Go Kitex', rust: 'Rust Volo', apache: 'Apache Thrift' };
 const cpu = (s) => s.cpuMicros;
+const p99 = (s) => s.p99;
 
 function line(cells) {
   return `| ${cells.join(' | ')} |`;
@@ -50,9 +51,9 @@ export function targetsOf(suite) {
   for (const table of suite.tables) {
     for (const t of table.targets) {
       const row = table.rows.find((r) => r.key === t.row);
-      const got = ratio(row.samples, table.rows.find((r) => r.key === t.other).samples, cpu);
+      const got = ratio(row.samples, table.rows.find((r) => r.key === t.other).samples, t.of === 'p99' ? p99 : cpu);
       list.push({
-        text: `${table.title}: ${row.title} against ${names[t.other]}`,
+        text: `${table.title}: ${row.title}, ${t.of === 'p99' ? 'p99' : 'CPU'} against ${names[t.other]}`,
         wanted: `≥ ${t.wanted} ×`,
         got: withSpread(got, ' ×'),
         met: got === undefined ? undefined : got.median >= t.wanted,
@@ -75,20 +76,40 @@ export function targetsOf(suite) {
 }
 
 function suiteText(suite) {
-  const out = [`## ${suite.title}`, '', ...suite.about.flatMap((a) => [a, '']), `![${suite.title}](benchmarks/${suite.key}.svg)`, ''];
-  for (const table of suite.tables) out.push(`### ${table.title}`, '', ...tableText(table), '');
+  const out = [`### ${suite.title}`, '', ...suite.about.flatMap((a) => [a, '']), `![${suite.title}](benchmarks/${suite.key}.svg)`, ''];
+  for (const table of suite.tables) out.push(`#### ${table.title}`, '', ...tableText(table), '');
   const targets = targetsOf(suite);
   if (targets.length > 0) {
-    out.push('### Targets', '', line(['', 'wanted', 'got', 'met']), line(['---', '---:', '---:', '---']));
+    out.push('#### Targets', '', line(['', 'wanted', 'got', 'met']), line(['---', '---:', '---:', '---']));
     for (const t of targets) out.push(line([t.text, t.wanted, t.got, verdict(t.met)]));
     out.push('');
   }
   return out;
 }
 
-/** docs/benchmarks.md, whole, from what docs/benchmarks.json holds. */
-export function report({ date, command, machine, settings, suites, missing }) {
+/** One bench, as measured in one run. */
+function benchText(name, { date, command, machine, settings, suites, missing }) {
   const m = machine;
+  const out = [
+    `## ${name[0].toUpperCase()}${name.slice(1)}`,
+    '',
+    `Measured on ${date.slice(0, 10)} at commit ${m.commit ?? 'unknown'}${m.dirty ? ' with uncommitted changes' : ''} by \`${command}\`: ${settings.rounds} rounds of ${settings.seconds} s after ${settings.warmup} s of warm-up.`,
+    '',
+    line(['', '']),
+    line(['---', '---']),
+    line(['CPU', `${m.cpu}, ${m.cores} cores`]),
+    line(['System', `${m.system}, ${m.memoryGiB} GiB`]),
+    line(['Tools', [`Node.js ${m.node}`, m.go, m.rust && `Rust ${m.rust}`, m.cc && `C compiler ${m.cc}`].filter((t) => t !== undefined).join(', ')]),
+    line(['Pinned', m.pinned ? 'yes, by taskset' : `**no**: ${m.unpinned}, so that processes share cores and ratios are unreliable`]),
+    line(['Missing', missing.length === 0 ? 'nothing' : missing.map((x) => `${x.title} (${x.reason.split('\n', 1)[0]})`).join('; ')]),
+    '',
+  ];
+  for (const suite of suites) out.push(...suiteText(suite));
+  return out;
+}
+
+/** docs/benchmarks.md, whole, from what docs/benchmarks.json holds: the last run of each bench by its name. */
+export function report(benches) {
   const out = [
     '<!--',
     'SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors',
@@ -99,19 +120,9 @@ export function report({ date, command, machine, settings, suites, missing }) {
     '',
     '# Benchmarks',
     '',
-    `Measured on ${date.slice(0, 10)} at commit ${m.commit ?? 'unknown'} by \`${command}\`: ${settings.rounds} rounds, contenders in turn within each round, every process fresh in each round, ${settings.seconds} s measured after ${settings.warmup} s of warm-up. Numbers are the median of the rounds, with the least and the greatest in brackets. A ratio is made within each round, so that what disturbs a round disturbs both sides; above 1 is in our favour, below 1 is not. The raw samples are in [benchmarks.json](benchmarks.json).`,
-    '',
-    line(['', '']),
-    line(['---', '---']),
-    line(['CPU', `${m.cpu}, ${m.cores} cores`]),
-    line(['System', `${m.system}, ${m.memoryGiB} GiB`]),
-    line(['Node.js', m.node]),
-    line(['Go', m.go ?? 'not installed']),
-    line(['Rust', m.rust ?? 'not installed']),
-    line(['Pinned', m.pinned ? 'yes, by taskset' : `**no**: ${m.unpinned}, so that processes share cores and ratios are unreliable`]),
-    line(['Missing', missing.length === 0 ? 'nothing' : missing.map((x) => `${x.title} (${x.reason.split('\n', 1)[0]})`).join('; ')]),
+    'Contenders take turns within each round, and every process is fresh in each round. Numbers are the median of the rounds, with the least and the greatest in brackets. A ratio is made within each round, so that what disturbs a round disturbs both sides; above 1 is in our favour, below 1 is not. Absolute numbers are the machine\'s; compare ratios. The raw samples are in [benchmarks.json](benchmarks.json).',
     '',
   ];
-  for (const suite of suites) out.push(...suiteText(suite));
+  for (const [name, bench] of Object.entries(benches)) out.push(...benchText(name, bench));
   return `${out.join('\n').trimEnd()}\n`;
 }
