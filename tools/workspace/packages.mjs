@@ -4,21 +4,22 @@
 // Checks what would be published: packs every public package, runs publint and attw on the tarballs, then installs each alone in an empty folder, with the
 // tarballs of its workspace dependencies, imports it as ESM and by require(), type-checks a program that uses it, and runs the first snippet of its README.
 //
-//   node tools/workspace/packages.mjs [--only NAME] [--node VERSION]
+//   node tools/workspace/packages.mjs [--only NAME] [--idl FILE ...]
 //
+// Then it does what the repository's README says, in an empty folder, and makes a server of each IDL given (default: test/torture.thrift).
 // One line per check; the last line counts.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageFolders } from './checks.mjs';
 import { snippets } from './snippets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const { values } = parseArgs({ options: { only: { type: 'string' }, keep: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, idl: { type: 'string', multiple: true }, keep: { type: 'boolean', default: false } } });
 const counts = { passed: 0, failed: 0 };
 const work = mkdtempSync(join(tmpdir(), 'cloudwego-packages-'));
 const pnpm = pnpmCommand();
@@ -39,7 +40,11 @@ function check(name, f) {
   }
 }
 
-const sh = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20, env: { ...process.env, npm_config_update_notifier: 'false' } });
+/** Runs a command and gives what it printed; `any` takes every exit status. */
+function sh(command, args, cwd, any = false) {
+  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20, env: { ...process.env, npm_config_update_notifier: 'false' } };
+  return any ? spawnSync(command, args, options).stdout : execFileSync(command, args, options);
+}
 
 const all = packageFolders(root)
   .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
@@ -120,6 +125,54 @@ function compiler(version) {
     compilers.set(version, path);
   }
   return path;
+}
+
+// ── the walk-through of the repository's README, and the same way with any IDL ───────────────────
+
+const walk = ['@cloudwego/kitex', '@cloudwego/pilota', '@cloudwego/kitex-cli'];
+
+/** An empty folder in which the packages of the walk-through can be installed as tarballs. */
+function emptyFolder(name) {
+  const dir = join(work, name);
+  mkdirSync(dir);
+  return dir;
+}
+
+/** What a reader types, with tarballs in the place of the registry. */
+function type(line, dir) {
+  const words = line.trim();
+  if (words === '' || words.startsWith('#')) return '';
+  if (/^npm install/.test(words)) {
+    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+    manifest.overrides = Object.fromEntries([...tarballs].filter(([n]) => !walk.includes(n)).map(([n, t]) => [n, `file:${t}`]));
+    writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest, undefined, 2));
+  }
+  const local = /^npm install/.test(words) ? words.replaceAll(/@cloudwego\/[a-z-]+/g, (n) => tarballs.get(n) ?? n) : words;
+  return sh('bash', ['-euc', /^npm install/.test(words) ? `${local} --no-audit --no-fund --loglevel=error` : local], dir);
+}
+
+if (values.only === undefined || values.only === 'readme') {
+  check("the README's walk-through, in an empty folder", () => {
+    const dir = emptyFolder('walk-through');
+    let last = '';
+    for (const s of snippets(join(root, 'README.md'))) {
+      if (s.file !== undefined) writeFileSync(join(dir, s.file), s.code);
+      else if (s.shell) for (const line of s.code.split('\n')) last = type(line, dir) || last;
+    }
+    if (!last.includes("{ text: 'Hello, Ada (ttheader-framed)', number: 1n }") || !last.includes('refused: who are you?')) throw new Error(`the program printed:\n${last}`);
+  });
+}
+
+for (const idl of values.idl?.map((i) => resolve(i)) ?? (values.only === undefined ? [join(root, 'tools/workspace/test/torture.thrift')] : [])) {
+  check(`a server from ${idl.split('/').at(-1)}, in an empty folder`, () => {
+    const dir = emptyFolder(`idl-${idl.replaceAll(/[^a-z0-9]/gi, '_')}`);
+    copyFileSync(idl, join(dir, 'service.thrift'));
+    for (const line of ['npm init -y && npm pkg set type=module name=walk', 'npm install @cloudwego/kitex @cloudwego/pilota', 'npm install --save-dev @cloudwego/kitex-cli typescript@6.0.3 @types/node@20']) type(line, dir);
+    type(`npx kitex -I ${JSON.stringify(dirname(idl))} -service walk service.thrift`, dir);
+    type('npx tsc --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess', dir);
+    const out = sh('bash', ['-c', `ADDRESS=127.0.0.1:0 timeout -s TERM 3 node dist/main.js`], dir, true);
+    if (!/walk listens on 127\.0\.0\.1:\d+/.test(out)) throw new Error(`the server printed:\n${out}`);
+  });
 }
 
 if (!values.keep) rmSync(work, { recursive: true, force: true });

@@ -47,18 +47,27 @@ function safe(name: string): string {
 function mainText(services: readonly ResolvedService[], file: (s: ResolvedService) => string, o: { readonly service: string; readonly importFrom: string }): string {
   const imports = services.map((s) => `import { ${variable(s)} } from './${file(s)}.js';`).join('\n');
   const names = services.map((s) => s.name).join(', ');
-  const register = services.map((s) => `  .register(${s.name}, ${variable(s)})`).join('\n');
+  // Requests of wires without a service name find a method by its own name; where two services have it, the last one answers, as in Go.
+  const methods = services.flatMap((s) => allFunctions(s).map((f) => f.name));
+  const fallback = new Set(methods).size < methods.length;
+  const register = services
+    .map((s, i) => `  .register(${s.name}, ${variable(s)}${fallback && i === services.length - 1 ? ', { fallback: true }' : ''})`)
+    .join('\n');
   return `import { createServer } from '@cloudwego/kitex';
 import { ${names} } from '${o.importFrom}';
 ${imports}
 
-const server = createServer({ serviceName: ${JSON.stringify(o.service)}, address: process.env['ADDRESS'] ?? ':8888' })
+const server = createServer({ serviceName: ${literal(o.service)}, address: process.env['ADDRESS'] ?? ':8888' })
 ${register};
 
 const { address } = await server.start();
 console.log(\`${o.service.replaceAll('`', '')} listens on \${address}\`);
 await server.run();
 `;
+}
+
+function literal(text: string): string {
+  return /^[\w.@/-]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
 function packageText(name: string): string {

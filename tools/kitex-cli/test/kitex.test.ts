@@ -191,7 +191,7 @@ describe('the scaffold', () => {
     put('two.thrift', 'namespace js two\nservice A { void a() }\nservice B extends A { string b(1: i32 ctx, 2: string default) }\n');
     await run('-service', 'two', 'two.thrift');
     expect(read('handler_B.ts')).toContain('async a(ctx)');
-    expect(read('main.ts')).toContain('.register(A, aHandlers)\n  .register(B, bHandlers)');
+    expect(read('main.ts')).toContain('.register(A, aHandlers)\n  .register(B, bHandlers, { fallback: true })');
     expect(typeErrors()).toEqual([]);
   }, 60_000);
 

@@ -43,12 +43,18 @@ export class StructGraph {
   }
 
   /**
-   * Whether an absent default-requiredness field of type `s` is filled with the struct's defaults: not a union, which has none, and not a struct whose
-   * defaults would need themselves.
+   * Whether an absent default-requiredness field of type `s` is filled with the struct's defaults: not a union, which has none, not a struct that requires
+   * one, and not a struct whose defaults would need themselves.
    */
   isFillable(s: ResolvedStruct): boolean {
     if (s.structKind === 'union') return false;
-    return cached(this.fillable, s, () => !reaches(s, defaulted));
+    return cached(this.fillable, s, () => {
+      if (reaches(s, defaulted)) return false;
+      return s.fields.every((f) => {
+        const d = f.requiredness === 'required' && f.defaultValue === undefined ? structOf(f) : undefined;
+        return d === undefined || this.isFillable(d);
+      });
+    });
   }
 }
 

@@ -98,8 +98,7 @@ function parameter(name: string): string {
 }
 
 function argument(c: Context, f: ResolvedField, d: 'in' | 'out'): string {
-  const absent = d === 'out' && mayBeAbsent(c, f) ? ' | undefined' : '';
-  return `${parameter(f.name)}: ${typeText(c, f.type, d, f)}${absent}`;
+  return `${parameter(f.name)}: ${typeText(c, f.type, d, f)}`;
 }
 
 function result(c: Context, f: ResolvedFunction, d: 'in' | 'out'): string {
@@ -189,9 +188,11 @@ function argsCodec(c: Context, out: Code, f: ResolvedFunction, where: string): v
   out.block(
     'decode(r: $.ByteReader): unknown {',
     () => {
-      decodeFields(c, out, f.args, place);
-      requireFields(out, f.args, where);
-      const values = f.args.map((a) => decoded(c, a));
+      // Every client writes every argument: one that is missing and cannot be filled in is an error, so that handlers need not ask.
+      const args = f.args.map((a): ResolvedField => (mayBeAbsent(c, a) ? { ...a, requiredness: 'required' } : a));
+      decodeFields(c, out, args, place);
+      requireFields(out, args, where);
+      const values = args.map((a) => decoded(c, a));
       out.line(`return ${f.args.length === 1 ? values[0]! : `[${values.join(', ')}]`};`);
     },
     '},',

@@ -100,7 +100,8 @@ function unknownProperty(c: Context, out: Code): void {
 }
 
 function structEncode(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
-  out.block(`export function ${n.encode}(w: $.ByteWriter, v: ${n.input}${depthParameter(n)}): void {`, () => {
+  const value = s.fields.length === 0 && !c.o.keepUnknownFields ? '_v' : 'v';
+  out.block(`export function ${n.encode}(w: $.ByteWriter, ${value}: ${n.input}${depthParameter(n)}): void {`, () => {
     checkDepth(out, n, s);
     for (const f of s.fields) encodeField(c, out, f, `v${access(property(s, f))}`, place(s, n)(f), s.name);
     if (c.o.keepUnknownFields) out.line('if (v[$.unknownFields] !== undefined) $.writeUnknown(w, v[$.unknownFields]!);');
@@ -163,7 +164,7 @@ function unionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
 }
 
 function unionEncode(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
-  out.block(`export function ${n.encode}(w: $.ByteWriter, v: ${n.input}${depthParameter(n)}): void {`, () => {
+  out.block(`export function ${n.encode}(${s.fields.length > 0 ? 'w' : '_w'}: $.ByteWriter, ${s.fields.length > 0 ? 'v' : '_v'}: ${n.input}${depthParameter(n)}): void {`, () => {
     checkDepth(out, n, s);
     if (s.fields.length > 0) out.line('let set = 0;');
     for (const f of s.fields) {
