@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { IdlError } from '../source.js';
 import type { Diagnostic } from '../source.js';
-import type { Program, ResolvedDefinition, ResolvedFile, ResolvedFunction, ResolvedStruct } from '../thrift/ast.js';
-import { allFunctions, underlyingType } from '../thrift/types.js';
+import type { Program, ResolvedDefinition, ResolvedFile, ResolvedStruct } from '../thrift/ast.js';
+import { underlyingType } from '../thrift/types.js';
 import { Code } from './code.js';
 import type { Context } from './context.js';
 import { StructGraph } from './graph.js';
 import { Imports, nameTable } from './module.js';
 import type { Module } from './module.js';
-import { key, methodKey, namespacePath } from './names.js';
+import { key, namespacePath } from './names.js';
 import { resolveGenerateOptions } from './options.js';
 import type { GenerateOptions, ResolvedGenerateOptions } from './options.js';
-import { generateService, methodsOf } from './services.js';
+import { generateService } from './services.js';
 import { generateStruct } from './structs.js';
 import { inputDiffers, typeText } from './types.js';
 import { valueText } from './values.js';
@@ -180,17 +180,6 @@ function check(program: Program): void {
         found.push(file.source.diagnostic('error', 'THRIFT_NAMESPACE_CLASH', `"${d.name}" is declared in ${other} too, which has the same namespace`, d.node.nameSpan));
       }
       names.set(d.name, file.path);
-      if (d.kind !== 'service') continue;
-      const keys = new Map<string, ResolvedFunction>();
-      for (const f of methodsOf(allFunctions(d))) {
-        const k = methodKey(f.name);
-        const same = keys.get(k);
-        if (same !== undefined) {
-          const at = d.functions.includes(f) ? f.node.nameSpan : d.node.nameSpan;
-          found.push(file.source.diagnostic('error', 'THRIFT_METHOD_CLASH', `methods "${same.name}" and "${f.name}" of "${d.name}" are both "${k}" in TypeScript`, at));
-        }
-        keys.set(k, f);
-      }
     }
   }
   if (found.length > 0) throw new IdlError(found);

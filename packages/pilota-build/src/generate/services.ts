@@ -155,7 +155,7 @@ function method(c: Context, out: Code, s: ResolvedService, f: ResolvedFunction):
       out.line(`request: ${arg === undefined ? `${name}_args` : `${arg} as $.StructCodec<unknown>`},`);
       out.line(`response: ${res === undefined ? `${name}_result` : `${res} as $.StructCodec<unknown>`},`);
       errors(c, out, f, where);
-      const notes = f.annotations.map((a) => `${quoted(a.key)}: ${quoted(a.values.at(-1) ?? '')}`);
+      const notes = f.annotations.map((a) => `${key(a.key)}: ${quoted(a.values.at(-1) ?? '')}`);
       out.line(`annotations: ${notes.length === 0 ? '{}' : `{ ${notes.join(', ')} }`},`);
     },
     '};',

@@ -229,6 +229,12 @@ function exceptionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): voi
     unknownProperty(c, out);
   });
   out.line();
+  if (c.o.keepUnknownFields) {
+    out.block(`export interface ${n.name} {`, () => {
+      unknownProperty(c, out);
+    });
+    out.line();
+  }
   out.doc(s.doc);
   out.block(`export class ${n.name} extends $.ThriftException {`, () => {
     for (const f of s.fields) {
@@ -236,7 +242,6 @@ function exceptionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): voi
       out.doc(f.doc);
       out.line(`${key(name(f))}: ${typeText(c, f.type, 'out', f)}${mayBeAbsent(c, f) ? ' | undefined' : ''};`);
     }
-    if (c.o.keepUnknownFields) out.line('declare readonly [$.unknownFields]?: $.UnknownFields | undefined;');
     const optional = s.fields.every((f) => f.requiredness !== 'required');
     out.line();
     out.block(`constructor(init: ${n.input}${optional ? ' = {}' : ''}) {`, () => {
