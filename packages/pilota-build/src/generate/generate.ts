@@ -34,7 +34,7 @@ export function generateThrift(program: Program, options: GenerateOptions = {}):
   check(program);
   const modules = layOut(program, o);
   const graph = new StructGraph();
-  const needed = neededDefaults(program, graph);
+  const needed = defaultsOf(program, graph);
   const out: GeneratedFile[] = [];
   const groups = new Map<string, Module[]>();
   for (const m of modules.values()) {
@@ -155,15 +155,12 @@ function constType(c: Context, type: Parameters<typeof typeText>[1]): string {
   return text;
 }
 
-/** Structs that some absent field or argument is filled with. */
-function neededDefaults(program: Program, graph: StructGraph): ReadonlySet<ResolvedStruct> {
-  const needed = new Set<ResolvedStruct>();
-  const fields = program.files.flatMap((f) => f.definitions.flatMap((d) => (d.kind === 'struct' ? d.fields : d.kind === 'service' ? d.functions.flatMap((m) => m.args) : [])));
-  for (const f of fields) {
-    const t = underlyingType(f.type);
-    if (t.kind === 'struct' && f.requiredness !== 'optional' && f.defaultValue === undefined && graph.isFillable(t.decl)) needed.add(t.decl);
-  }
-  return needed;
+/**
+ * Structs that an absent field or argument may be filled with: all that can be, used here or not. What is generated from a file must not depend on the file
+ * that the tool was started with, else two services that include it would overwrite what the other one needs.
+ */
+function defaultsOf(program: Program, graph: StructGraph): ReadonlySet<ResolvedStruct> {
+  return new Set(program.files.flatMap((f) => f.definitions.filter((d): d is ResolvedStruct => d.kind === 'struct' && graph.isFillable(d))));
 }
 
 /** Refuses names that would meet in TypeScript though they differ in the IDL. */

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, describe, expect, it } from 'vitest';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateThrift, IdlError, loadThrift } from '@cloudwego/pilota-build';
 import { cleanUp, complete, load, program, texts, typeCheck, write } from './load.js';
 
@@ -180,6 +182,19 @@ export const bad3: VHandlers = { nothing: () => undefined };
     const dir = write([...files, { path: 'use.ts', text: use }]);
     expect(typeCheck(dir, ['use.ts']).errors).toEqual([]);
   }, 60_000);
+});
+
+describe('an include of two services', () => {
+  it('is the same text whichever service is generated, with what both need', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'include-'));
+    writeFileSync(join(dir, 'base.thrift'), 'namespace js base\nstruct Money { 1: i64 minor }\n');
+    writeFileSync(join(dir, 'a.thrift'), 'include "base.thrift"\nnamespace js a\nstruct A { 1: base.Money filled }\nservice X { A Get() }\n');
+    writeFileSync(join(dir, 'b.thrift'), 'include "base.thrift"\nnamespace js b\nstruct B { 1: optional base.Money money }\nservice Y { B Get() }\n');
+    const base = ['a', 'b'].map((n) => generateThrift(loadThrift(join(dir, `${n}.thrift`))).find((f) => f.path === 'base/index.ts')!.text);
+    rmSync(dir, { recursive: true });
+    expect(base[0]).toBe(base[1]);
+    expect(base[0]).toContain('$defaultMoney');
+  });
 });
 
 describe('golden', () => {

@@ -77,6 +77,11 @@ export function $decodeLine(r: $.ByteReader): Line {
   return { sku: _sku, count: _count, price: _price };
 }
 
+/** What stands for {@link Line} where none arrived. */
+export function $defaultLine(): Line {
+  return { sku: '', count: 1, price: undefined };
+}
+
 /** Reads and writes {@link Line} as Thrift binary. */
 export const Line: $.StructCodec<LineInput, Line> = { encode: $encodeLine, decode: $decodeLine };
 
@@ -357,6 +362,11 @@ export function $decodeShort(r: $.ByteReader): Short {
     $.skip(r, t);
   }
   return new Short({ sku: _sku, left: _left });
+}
+
+/** What stands for {@link Short} where none arrived. */
+export function $defaultShort(): Short {
+  return new Short({ sku: '', left: 0 });
 }
 
 export const FREE: Money = 0n;
