@@ -6,5 +6,5 @@ export type Awaitable<T> = T | PromiseLike<T>;
 
 /** True when `v` is a promise or another thenable; the one test used on hot paths (no prototype walk). */
 export function isThenable(v: unknown): v is PromiseLike<unknown> {
-  return typeof v === 'object' && v !== null && typeof (v as { then?: unknown }).then === 'function';
+  return ((typeof v === 'object' && v !== null) || typeof v === 'function') && typeof (v as { then?: unknown }).then === 'function';
 }

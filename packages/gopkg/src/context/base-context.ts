@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { MetaInfo } from '../metainfo/index.js';
-import { emptyMetaInfo } from '../metainfo/index.js';
+import { emptyMetaInfo } from '../metainfo/metainfo.js';
 import type { CancelListener } from './cancel-scope.js';
 import { CancelScope } from './cancel-scope.js';
 import type { Context, ContextKey } from './index.js';
@@ -22,8 +22,10 @@ export class BaseContext implements Context {
   private meta: MetaInfo | undefined;
   private scope: CancelScope | undefined;
   private readonly parentScope: CancelScope | undefined;
+  private readonly origin: Context | undefined;
 
   constructor(parent?: Context, deadline: number = Infinity) {
+    this.origin = parent;
     if (parent === undefined) {
       this.deadline = deadline;
       this.values = undefined;
@@ -36,7 +38,7 @@ export class BaseContext implements Context {
       this.values = p.values;
       this.meta = undefined;
       this.scope = undefined;
-      this.parentScope = p === background ? undefined : p.ensureScope();
+      this.parentScope = p.sharedScope();
     }
   }
 
@@ -53,9 +55,9 @@ export class BaseContext implements Context {
     return this.meta !== undefined;
   }
 
-  /** Called once, on the first read of `metainfo`. */
+  /** Called once, on the first read of `metainfo`. By default what the parent carries. */
   protected makeMetainfo(): MetaInfo {
-    return emptyMetaInfo;
+    return this.origin?.metainfo ?? emptyMetaInfo;
   }
 
   value<T>(key: ContextKey<T>): T | undefined {
@@ -71,7 +73,7 @@ export class BaseContext implements Context {
 
   withDeadline(at: number): this {
     if (!(at < this.deadline)) return this.derive();
-    const scope = new CancelScope(at, this.ensureScope());
+    const scope = new CancelScope(at, this.sharedScope());
     const c = this.derive();
     (c as { deadline: number }).deadline = at;
     c.scope = scope;
@@ -86,7 +88,7 @@ export class BaseContext implements Context {
 
   /** A derived context with a scope of its own, and what cancels it. */
   withCancel(): { readonly ctx: BaseContext; cancel(reason: unknown): void } {
-    const scope = new CancelScope(this.deadline, this === background ? undefined : this.ensureScope());
+    const scope = new CancelScope(this.deadline, this.sharedScope());
     const c = this.derive() as BaseContext;
     c.scope = scope;
     return {
@@ -97,15 +99,15 @@ export class BaseContext implements Context {
     };
   }
 
-  /** Why the context is over; undefined while it is not. */
+  /** Why the context is over; undefined while it is not. A deadline that has passed counts, whether or not somebody waited for it. */
   get cancelReason(): unknown {
-    const s = this.scope ?? this.parentScope;
-    return s?.done === true ? s.reason : undefined;
+    const scope = this.sharedScope();
+    return scope?.isOver() === true ? scope.reason : undefined;
   }
 
-  /** Tells `l` once when the context is over, without making an AbortSignal. */
+  /** Tells `l` once when the context is over, without making an AbortSignal. Take it back with `unlisten` when the work is done. */
   listen(l: CancelListener): void {
-    if (this !== background) this.ensureScope().listen(l);
+    this.sharedScope()?.listen(l);
   }
 
   unlisten(l: CancelListener): void {
@@ -121,10 +123,17 @@ export class BaseContext implements Context {
     return (this.scope ??= new CancelScope(this.deadline, this.parentScope));
   }
 
+  /** The scope that derived contexts depend on; none for the root, which nothing ever ends. */
+  private sharedScope(): CancelScope | undefined {
+    return this === background ? undefined : this.ensureScope();
+  }
+
   private derive(): this {
     // Shared from here on: what cancels this context must reach the derived one.
-    if (this !== background) this.ensureScope();
-    return Object.assign(Object.create(Object.getPrototypeOf(this) as object) as this, this);
+    const scope = this.sharedScope();
+    const c = Object.assign(Object.create(Object.getPrototypeOf(this) as object) as this, this);
+    c.scope = scope;
+    return c;
   }
 }
 

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { getEventListeners } from 'node:events';
 import type { TimerEntry } from '../clock/index.js';
 import { loopClock } from '../clock/index.js';
+import { rethrowLater } from '../errors/rethrow-later.js';
 import { DeadlineError } from './errors.js';
 
 /** Told once when a context is cancelled. */
@@ -11,7 +13,11 @@ export interface CancelListener {
 
 /**
  * Cancellation shared by a context and everything derived from it without an own deadline. Nothing is made before somebody asks: the controller on the
- * first read of `signal`, the timer once somebody waits, the link to the parent with it.
+ * first read of `signal`, the timer and the link to the parent once somebody waits.
+ *
+ *   child ──────────▶ parent     always, and strong
+ *   parent ─ ─ ─ ─ ─▶ child      weak while the child's signal was read and nobody listens: an abandoned child is collected
+ *   parent ─────────▶ child      strong while somebody listens to the child or to what was derived from it: who listens and drops the context is told
  */
 export class CancelScope implements TimerEntry {
   at: number = Infinity;
@@ -20,8 +26,11 @@ export class CancelScope implements TimerEntry {
   private controller: AbortController | undefined = undefined;
   private listeners: Set<CancelListener> | undefined = undefined;
   private children: Set<WeakRef<CancelScope>> | undefined = undefined;
+  private held: Set<CancelScope> | undefined = undefined;
   private sweepAt = 64;
-  private watching = false;
+  private linked = false;
+  private adopted = false;
+  private signalHeard = false;
   done = false;
   reason: unknown = undefined;
 
@@ -33,38 +42,53 @@ export class CancelScope implements TimerEntry {
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
+      // Whoever holds the signal keeps the scope that aborts it.
+      watchSignal(this.controller.signal, this);
+      this.link();
       if (this.done) this.controller.abort(this.reason);
-      else this.watch();
-      // Whoever holds the signal keeps the scope that aborts it; the parent holds it weakly.
-      Object.defineProperty(this.controller.signal, scopeOf, { value: this });
+      else this.adopt();
     }
     return this.controller.signal;
   }
 
   /** Calls `l.canceled` once, at once when it has happened already. */
   listen(l: CancelListener): void {
+    this.link();
     if (this.done) {
       l.canceled(this.reason);
       return;
     }
     (this.listeners ??= new Set()).add(l);
-    this.watch();
+    this.hold();
   }
 
   unlisten(l: CancelListener): void {
-    this.listeners?.delete(l);
+    if (this.listeners?.delete(l) === true) this.release();
   }
 
+  /** Ends the scope and everything below it. What a listener throws is rethrown outside; the others are told nevertheless. */
   cancel(reason: unknown): void {
     if (this.done) return;
     this.done = true;
     this.reason = reason;
     if (this.at !== Infinity) loopClock().wheel.remove(this);
+    if (this.parent?.held?.delete(this) === true) this.parent.release();
     this.controller?.abort(reason);
-    const { listeners, children } = this;
+    const { listeners, children, held } = this;
+    // A listener that takes itself or another one back while this runs is obeyed.
+    if (listeners !== undefined) {
+      for (const l of listeners) {
+        try {
+          l.canceled(reason);
+        } catch (e) {
+          rethrowLater(e);
+        }
+      }
+    }
     this.listeners = undefined;
     this.children = undefined;
-    if (listeners !== undefined) for (const l of listeners) l.canceled(reason);
+    this.held = undefined;
+    if (held !== undefined) for (const c of held) c.cancel(reason);
     if (children !== undefined) for (const c of children) c.deref()?.cancel(reason);
   }
 
@@ -72,31 +96,106 @@ export class CancelScope implements TimerEntry {
     this.cancel(new DeadlineError());
   }
 
-  private watch(): void {
-    if (this.watching) return;
-    this.watching = true;
-    const parent = this.parent;
+  /** True when the scope is over by now, whether or not somebody waited for it. */
+  isOver(): boolean {
+    const { parent } = this;
+    if (this.done) return true;
+    if (parent?.isOver() === true) this.cancel(parent.reason);
+    else if (this.deadline !== Infinity && this.deadline <= loopClock().now()) this.cancel(new DeadlineError());
+    return this.done;
+  }
+
+  /** The first or the last listener of the signal came or went. */
+  signalListened(some: boolean): void {
+    if (this.done || this.signalHeard === some) return;
+    this.signalHeard = some;
+    if (some) this.hold();
+    else this.release();
+  }
+
+  /** Arms the timer and reads the parent's state. A deadline that has passed ends the scope at once. */
+  private link(): void {
+    if (this.linked || this.done) return;
+    const { parent, deadline } = this;
     if (parent !== undefined) {
+      parent.link();
       if (parent.done) {
         this.cancel(parent.reason);
         return;
       }
-      parent.adopt(this);
     }
-    if (this.deadline !== Infinity && (parent === undefined || this.deadline < parent.deadline)) {
-      loopClock().wheel.add(this, this.deadline);
-    }
+    this.linked = true;
+    if (deadline === Infinity || (parent !== undefined && deadline >= parent.deadline)) return;
+    const clock = loopClock();
+    if (deadline <= clock.now()) this.cancel(new DeadlineError());
+    else clock.wheel.add(this, deadline);
   }
 
-  private adopt(child: CancelScope): void {
-    const children = (this.children ??= new Set());
-    if (children.size >= this.sweepAt) {
-      for (const c of children) if (c.deref() === undefined || c.deref()?.done === true) children.delete(c);
-      this.sweepAt = Math.max(64, children.size * 2);
+  /** Makes the parent know this scope, weakly. */
+  private adopt(): void {
+    const { parent } = this;
+    if (parent === undefined || this.adopted) return;
+    this.adopted = true;
+    parent.adopt();
+    const children = (parent.children ??= new Set());
+    if (children.size >= parent.sweepAt) {
+      for (const c of children) if (c.deref()?.done !== false) children.delete(c);
+      parent.sweepAt = Math.max(64, children.size * 2);
     }
-    children.add(new WeakRef(child));
-    this.watch();
+    children.add(new WeakRef(this));
+  }
+
+  /** Makes the parent hold this scope: somebody counts on being told. */
+  private hold(): void {
+    const { parent } = this;
+    if (parent === undefined || parent.held?.has(this) === true) return;
+    (parent.held ??= new Set()).add(this);
+    parent.link();
+    parent.hold();
+  }
+
+  /** Undoes `hold` when nobody waits any more; without a signal that somebody may look at, the timer goes too. */
+  private release(): void {
+    if (this.done || this.signalHeard || (this.listeners?.size ?? 0) > 0 || (this.held?.size ?? 0) > 0) return;
+    const { parent } = this;
+    if (parent?.held?.delete(this) === true) parent.release();
+    if (this.controller !== undefined || this.children !== undefined) return;
+    if (this.at !== Infinity) loopClock().wheel.remove(this);
+    this.linked = false;
   }
 }
 
 const scopeOf = Symbol('cloudwego.cancelScope');
+
+interface ScopedSignal extends AbortSignal {
+  readonly [scopeOf]: CancelScope;
+}
+
+let prototype: object | undefined;
+
+/**
+ * Makes `signal` keep its scope and report when listeners come and go: one shared prototype, no closure per signal. Without it, a listener on the signal
+ * of a context that nobody holds any more would be collected together with the context and never be told.
+ */
+function watchSignal(signal: AbortSignal, scope: CancelScope): void {
+  prototype ??= Object.create(AbortSignal.prototype, {
+    addEventListener: {
+      configurable: true,
+      writable: true,
+      value(this: ScopedSignal, ...args: Parameters<AbortSignal['addEventListener']>): void {
+        AbortSignal.prototype.addEventListener.apply(this, args);
+        if (args[0] === 'abort') this[scopeOf].signalListened(true);
+      },
+    },
+    removeEventListener: {
+      configurable: true,
+      writable: true,
+      value(this: ScopedSignal, ...args: Parameters<AbortSignal['removeEventListener']>): void {
+        AbortSignal.prototype.removeEventListener.apply(this, args);
+        if (args[0] === 'abort' && getEventListeners(this, 'abort').length === 0) this[scopeOf].signalListened(false);
+      },
+    },
+  }) as object;
+  Object.setPrototypeOf(signal, prototype);
+  Object.defineProperty(signal, scopeOf, { value: scope });
+}

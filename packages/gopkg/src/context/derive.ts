@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { BaseContext } from './base-context.js';
+import type { BaseContext } from './base-context.js';
 import { CanceledError } from './errors.js';
 import type { Context } from './index.js';
 
@@ -29,9 +29,4 @@ export function withSignal<C extends Context>(ctx: C, signal: AbortSignal): { re
       signal.removeEventListener('abort', onAbort);
     },
   };
-}
-
-/** True for contexts of this package, whose cancellation can be followed without an AbortSignal. */
-export function isBaseContext(ctx: Context): ctx is BaseContext {
-  return ctx instanceof BaseContext;
 }

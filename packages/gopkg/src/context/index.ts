@@ -1,18 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { MetaInfo } from '../metainfo/index.js';
-
-/** Identity of a value in a {@link Context}; made once per module with {@link contextKey}. */
-export interface ContextKey<T> {
-  readonly id: symbol;
-  readonly name: string;
-  readonly '~type'?: T;
-}
-
-/** Makes a key. Two keys of one name are different keys. */
-export function contextKey<T>(name: string): ContextKey<T> {
-  return { id: Symbol(name), name };
-}
+import type { ContextKey } from './key.js';
 
 /**
  * What travels with a call: deadline, cancellation, metainfo and values. Immutable for users; request contexts implement it with lazy getters.
@@ -32,6 +21,8 @@ export interface Context {
   withMetainfo(m: MetaInfo): this;
 }
 
+export type { ContextKey } from './key.js';
+export { contextKey } from './key.js';
 export { background, BaseContext } from './base-context.js';
 export type { CancelListener } from './cancel-scope.js';
 export { currentContext, runWithContext } from './ambient.js';
