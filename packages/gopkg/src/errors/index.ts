@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { types } from 'node:util';
 
 /**
  * Base class of every error of the suite.
@@ -18,6 +19,8 @@ export abstract class CloudWeGoError extends Error {
   }
 
   static override [Symbol.hasInstance](this: { readonly type: string }, value: unknown): boolean {
+    // A subclass without a literal of its own would match every instance of its parent; for it the prototype chain decides.
+    if (!Object.hasOwn(this, 'type')) return Function.prototype[Symbol.hasInstance].call(this, value);
     for (let p: unknown = value; typeof p === 'object' && p !== null; p = Object.getPrototypeOf(p)) {
       const ctor = (p as { constructor?: { type?: unknown } }).constructor;
       if (ctor?.type === this.type) return true;
@@ -39,9 +42,9 @@ export class OptionError extends CloudWeGoError {
   }
 }
 
-/** Turns anything that was thrown into an Error, keeping Errors as they are. */
+/** Turns anything that was thrown into an Error, keeping Errors as they are, those of other realms too. */
 export function toError(e: unknown): Error {
-  if (e instanceof Error) return e;
+  if (e instanceof Error || types.isNativeError(e)) return e;
   return new Error(typeof e === 'string' ? e : 'non-error value thrown: ' + describe(e), { cause: e });
 }
 

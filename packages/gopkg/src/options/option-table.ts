@@ -103,7 +103,7 @@ export function bool(o: Common<boolean> = {}): OptionSpec<boolean> {
 /** A string, non-empty unless `empty` is true. */
 export function text(o: Common<string> & { readonly empty?: boolean; readonly pattern?: RegExp; readonly what?: string } = {}): OptionSpec<string> {
   return spec(o, o.what ?? (o.empty === true ? 'a string' : 'a non-empty string'), (v, fail) =>
-    typeof v === 'string' && (v !== '' || o.empty === true) && (o.pattern === undefined || o.pattern.test(v)) ? v : fail(),
+    typeof v === 'string' && (v !== '' || o.empty === true) && (o.pattern === undefined || v.search(o.pattern) >= 0) ? v : fail(),
   );
 }
 
