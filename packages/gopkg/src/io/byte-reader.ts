@@ -175,7 +175,7 @@ export class ByteReader {
     throw new ByteFormatError('varint: more than 53 bits');
   }
 
-  /** Unsigned LEB128 of up to 64 bits. */
+  /** Unsigned LEB128 of up to 64 bits; more is a {@link ByteFormatError}, as in Go's encoding/binary. */
   varint64(): bigint {
     const start = this.pos;
     let v = 0n;
@@ -186,10 +186,13 @@ export class ByteReader {
       }
       const b = this.buf[this.pos++]!;
       v |= BigInt(b & 0x7f) << (i * 7n);
-      if (b < 0x80) return BigInt.asUintN(64, v);
+      if (b < 0x80) {
+        if (i === 9n && b > 1) break;
+        return v;
+      }
     }
     this.pos = start;
-    throw new ByteFormatError('varint64: more than 10 bytes');
+    throw new ByteFormatError('varint64: more than 64 bits');
   }
 
   /** `n` bytes of UTF-8; invalid sequences become U+FFFD. */

@@ -186,20 +186,26 @@ export class ByteWriter {
     this.straight(8);
   }
 
-  /** Unsigned LEB128 of an integer in [0, 2^53). */
+  /** Unsigned LEB128 of an integer in [0, 2^53); anything else is a {@link ByteFormatError}. */
   varint(v: number): void {
     if (this.pos + 8 > this.limit) this.grow(8);
     const b = this.buf;
     let p = this.pos;
-    while (v > 0x7fffffff) {
-      b[p++] = (v % 128) | 0x80;
-      v = Math.floor(v / 128);
+    let low = v >>> 0;
+    if (low !== v) {
+      if (!Number.isSafeInteger(v) || v < 0) throw new ByteFormatError(`varint: got ${v}, wanted an integer from 0 to 2^53 - 1`);
+      let rest = v;
+      while (rest > 0xffffffff) {
+        b[p++] = (rest % 128) | 0x80;
+        rest = Math.floor(rest / 128);
+      }
+      low = rest;
     }
-    while (v > 0x7f) {
-      b[p++] = (v & 0x7f) | 0x80;
-      v >>>= 7;
+    while (low > 0x7f) {
+      b[p++] = (low & 0x7f) | 0x80;
+      low >>>= 7;
     }
-    b[p++] = v;
+    b[p++] = low;
     this.pos = p;
   }
 
@@ -296,9 +302,9 @@ export class ByteWriter {
     return this.pos - this.start + this.refBytes;
   }
 
+  /** Overwrites the four bytes at `mark`. They must be the writer's own: bytes given by reference are not its to change. */
   patchU32(mark: number, v: number): void {
-    const p = this.physical(mark);
-    if (!(mark >= 0) || p + 4 > this.pos) throw new ByteFormatError(`patchU32: no four bytes at mark ${mark}`);
+    const p = this.locate(mark, 4);
     const b = this.buf;
     b[p] = v >>> 24;
     b[p + 1] = v >>> 16;
@@ -307,16 +313,14 @@ export class ByteWriter {
   }
 
   patchU16(mark: number, v: number): void {
-    const p = this.physical(mark);
-    if (!(mark >= 0) || p + 2 > this.pos) throw new ByteFormatError(`patchU16: no two bytes at mark ${mark}`);
+    const p = this.locate(mark, 2);
     this.buf[p] = v >>> 8;
     this.buf[p + 1] = v;
   }
 
   /** Drops everything written since `mark`. */
   rewind(mark: number): void {
-    if (!(mark >= 0) || mark > this.length) throw new ByteFormatError(`rewind: mark ${mark} is outside what was written`);
-    const p = this.physical(mark);
+    const p = this.locate(mark, 0);
     const refs = this.refs;
     if (refs !== undefined) {
       const own = p - this.start;
@@ -326,16 +330,20 @@ export class ByteWriter {
     this.pos = p;
   }
 
-  private physical(mark: number): number {
-    const refs = this.refs;
+  /** Where the `n` own bytes at `mark` lie in `buf`. */
+  private locate(mark: number, n: number): number {
     let before = 0;
-    if (refs !== undefined) {
-      for (const r of refs) {
-        if (r.at + before >= mark) break;
+    if (this.refs !== undefined) {
+      for (const r of this.refs) {
+        const from = r.at + before;
+        if (mark + n <= from) break;
         before += r.bytes.length;
+        if (mark < from + r.bytes.length) throw new ByteFormatError(`mark ${mark} lies in bytes given by reference`);
       }
     }
-    return this.start + mark - before;
+    const p = this.start + mark - before;
+    if (!(mark >= 0) || !Number.isInteger(mark) || p + n > this.pos) throw new ByteFormatError(`mark ${mark}: wanted ${n} bytes of the ${this.length} written`);
+    return p;
   }
 
   /** Everything written, as one array. Without references a view of the own buffer (dead at the next reset), else a copy. */
