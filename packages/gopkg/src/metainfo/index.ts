@@ -19,15 +19,32 @@ export interface MetaInfo {
   forward(): this;
 }
 
+export { createMetaInfo, emptyMetaInfo, MetaInfoNode, MetaPrefix } from './metainfo.js';
+export type { MetaPairs } from './metainfo.js';
 export {
-  createMetaInfo,
-  emptyMetaInfo,
   fromHttpKey,
-  MetaInfoNode,
+  httpValueFromLatin1,
+  httpValueToLatin1,
   metaInfoFromHttp,
   metaInfoFromStrings,
   metaInfoToHttp,
   metaInfoToStrings,
-  MetaPrefix,
   toHttpKey,
-} from './metainfo.js';
+} from './carriers.js';
+export type { HttpFields, MetaToHttpOptions } from './carriers.js';
+export {
+  backwardFromHttp,
+  backwardFromStrings,
+  backwardToHttp,
+  backwardToStrings,
+  backwardValuesToSend,
+  backwardValueToSend,
+  recvBackwardValue,
+  recvBackwardValues,
+  sendBackwardValue,
+  sendBackwardValues,
+  setBackwardValues,
+  withBackwardValues,
+  withBackwardValuesToSend,
+} from './backward.js';
+export type { BackwardForm } from './backward.js';
