@@ -1,4 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-export type { LogFields, Logger, LoggerOptions, LogLevel, LogRecord } from './logger.js';
-export { createLogger, defaultLogger, formatRecord, LogLevels, setDefaultLogger } from './logger.js';
+export type { ControlledLogger, LogFields, Logger, LoggerOptions, LogLevel, LogRecord, LogSink } from './logger.js';
+export { createLogger, defaultLogger, LogLevels, setDefaultLogger } from './logger.js';
+export { formatJson, formatRecord } from './format.js';
+export { DefaultRedacted } from './redact.js';
