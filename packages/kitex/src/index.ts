@@ -5,7 +5,7 @@ export type {} from './codegen.js';
 // Clients and servers
 export { createClient } from './client/client.js';
 export type { ClientControl } from './client/client.js';
-export type { ClientBasicInfo, ClientOptions, Dialer, HttpResolver, PoolOption, TimeoutProvider } from './client/options.js';
+export type { ClientBasicInfo, ClientOptions, Dialer, HttpResolver, PoolFactory, PoolOption, TimeoutProvider } from './client/options.js';
 export { withContextMiddlewares } from './client/stages/middlewares.js';
 export { createServer } from './server/server.js';
 export type { Server } from './server/server.js';
@@ -20,6 +20,7 @@ export {
   getCallerAddr,
   getCallerHandlerMethod,
   getCallerIP,
+  getCallOptions,
   getEndpoint,
   getIDLServiceName,
   getMethod,
@@ -53,7 +54,7 @@ export type {
   Tracer,
 } from './types.js';
 export { generatedPayloadCodec } from './codec/generated-payload-codec.js';
-export { defaultClientErrorHandler } from './client/stages/error-handler.js';
+export { clientErrorHandlerWithAddr, defaultClientErrorHandler } from './client/stages/error-handler.js';
 
 // Errors
 export {

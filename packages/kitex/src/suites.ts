@@ -3,8 +3,11 @@
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { AppliedOption } from './types.js';
 
-/** A named bundle of options. Suites nest; they are applied in order, before the options they are given with. */
-export type Suite<O> = { readonly name: string } & { readonly [K in keyof O]?: O[K] };
+/**
+ * A named bundle of options. Suites nest; they are applied in order, before the options they are given with. One with `last: true` is applied after everything
+ * else instead, and so has the final word. Source: cloudwego/kitex client/option.go WithSuite, option_advanced.go TailOption.
+ */
+export type Suite<O> = { readonly name: string; readonly last?: boolean } & { readonly [K in keyof O]?: O[K] };
 
 interface Merged<O> {
   readonly options: O;
@@ -21,6 +24,7 @@ const MAX_NESTING = 16;
 export function mergeSuites<O extends { readonly suites?: readonly Suite<O>[] | undefined }>(o: O, listKeys: ReadonlySet<string>, path: string): Merged<O> {
   const out: Record<string, unknown> = {};
   const sources = new Map<string, string>();
+  const tail: (() => void)[] = [];
   const add = (given: object, source: string, depth: number): void => {
     if (depth > MAX_NESTING) throw new OptionError(`${path}.suites`, `${path}.suites: nested deeper than ${MAX_NESTING}; does a suite contain itself?`);
     const bag = given as Record<string, unknown>;
@@ -30,11 +34,15 @@ export function mergeSuites<O extends { readonly suites?: readonly Suite<O>[] | 
       for (const s of suites as unknown[]) {
         const name = typeof s === 'object' && s !== null ? (s as { name?: unknown }).name : undefined;
         if (typeof name !== 'string' || name === '') throw new OptionError(`${path}.suites`, `${path}.suites: each suite is an object with a non-empty name`);
-        add(s as object, (source === 'options' ? '' : source + '/') + 'suite:' + name, depth + 1);
+        const run = (): void => {
+          add(s as object, (source === 'options' ? '' : source + '/') + 'suite:' + name, depth + 1);
+        };
+        if ((s as { last?: unknown }).last === true) tail.push(run);
+        else run();
       }
     }
     for (const [k, v] of Object.entries(bag)) {
-      if (k === 'suites' || v === undefined || (k === 'name' && source !== 'options')) continue;
+      if (k === 'suites' || v === undefined || ((k === 'name' || k === 'last') && source !== 'options')) continue;
       if (listKeys.has(k) && Array.isArray(v)) {
         out[k] = [...((out[k] as unknown[] | undefined) ?? []), ...(v as unknown[])];
         sources.set(k, sources.has(k) ? `${sources.get(k)!} + ${source}` : source);
@@ -45,6 +53,7 @@ export function mergeSuites<O extends { readonly suites?: readonly Suite<O>[] | 
     }
   };
   add(o, 'options', 0);
+  for (let i = 0; i < tail.length; i++) tail[i]!();
   return { options: out as unknown as O, sources };
 }
 

@@ -13,6 +13,7 @@ import type { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
 import { cancelCall, expire } from './give-up.js';
+import { isBaseEvent } from '../rpcinfo/events.js';
 import { CallPhase } from './phase.js';
 
 let resolveSlot: (v: unknown) => void;
@@ -47,6 +48,8 @@ export class ClientCall implements TimerEntry, CancelListener {
   callerDeadline: boolean = false;
   signal: AbortSignal | undefined = undefined;
   parent: BaseContext | undefined = undefined;
+  /** A context that a middleware derived, while the call listens to it. */
+  derived: BaseContext | undefined = undefined;
   onAbort: (() => void) | undefined = undefined;
   tags: Record<string, string> | undefined = undefined;
   tagsShared: boolean = true;
@@ -54,7 +57,7 @@ export class ClientCall implements TimerEntry, CancelListener {
   instance: Instance | undefined = undefined;
   conn: ClientConn | undefined = undefined;
   streamId: number = 0;
-  /** Settles the attempt that is under way; one at a time. */
+  /** Settles the attempt that is under way; undefined between attempts. */
   attemptResolve: ((v: unknown) => void) | undefined = undefined;
   attemptReject: ((e: unknown) => void) | undefined = undefined;
   replyType: number = 0;
@@ -64,6 +67,8 @@ export class ClientCall implements TimerEntry, CancelListener {
   sentBytes: number = 0;
   receivedBytes: number = 0;
   error: unknown = undefined;
+  /** Tracers started, and have to finish. */
+  traced: boolean = false;
   private infoMade: RPCInfo | undefined = undefined;
   events: Record<string, number> | undefined;
   readonly trace: StageTrace | undefined;
@@ -76,10 +81,29 @@ export class ClientCall implements TimerEntry, CancelListener {
     this.options = options;
     this.seqId = seqId;
     this.trace = trace;
-    this.events = core.detailedStats ? {} : undefined;
+    this.events = core.statsLevel === 'disabled' ? undefined : {};
     this.promise = new Promise(capture);
     this.resolve = resolveSlot;
     this.reject = rejectSlot;
+  }
+
+  /** An attempt starts: what the one before it left is forgotten; the context is the one that the innermost middleware passed on. */
+  begin(req: unknown, ctx: ClientContext): void {
+    this.req = req;
+    this.replyType = 0;
+    this.headError = undefined;
+    this.peerClosing = false;
+    this.biz = undefined;
+    if (ctx !== this.ctx) this.adopt(ctx);
+  }
+
+  /** A middleware derived the context: its metainfo travels, its deadline and its cancellation count. */
+  private adopt(ctx: ClientContext): void {
+    this.derived?.unlisten(this);
+    if (ctx.deadline < this.ctx.deadline) this.callerDeadline = true;
+    this.ctx = ctx;
+    this.derived = ctx;
+    ctx.listen(this);
   }
 
   /** The wheel's callback: the deadline passed. */
@@ -106,7 +130,8 @@ export class ClientCall implements TimerEntry, CancelListener {
 
   event(name: string): void {
     const e = this.events;
-    if (e !== undefined && e[name] === undefined) e[name] = this.core.clock.now();
+    if (e === undefined || e[name] !== undefined) return;
+    if (this.core.detailedStats || isBaseEvent(name)) e[name] = this.core.clock.now();
   }
 
   tag(key: string): string | undefined {

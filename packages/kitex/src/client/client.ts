@@ -19,8 +19,13 @@ import { traceStart } from './stages/trace.js';
 
 /** What every client has beside the methods of its service. */
 export interface ClientControl extends AsyncDisposable {
-  /** Runs close callbacks and closes the connections; later calls fail. A second call does nothing. */
+  /**
+   * Refuses new calls, waits for those in flight up to `exitWaitTimeMs`, closes the connections, runs close callbacks. A second call waits for the first.
+   * Errors: one AggregateError of what failed while closing.
+   */
   close(): Promise<void>;
+  /** Closes without waiting: calls in flight fail as if their connection broke. Ends the wait of a `close()` that is under way. */
+  destroy(): Promise<void>;
   /** What was applied, with the source of each option. */
   readonly appliedOptions: readonly AppliedOption[];
   /** Connections as the pool sees them. */
@@ -42,18 +47,21 @@ function nextSeqId(): number {
  */
 export function createClient<C>(s: ServiceDefinition<C, unknown>, options: ClientOptions): C & ClientControl {
   const resolved = resolveClientOptions(options);
+  for (const m of s.methods) {
+    if (m.kind !== 'unary' && m.kind !== 'oneway') {
+      throw new OptionError('service', `createClient: method "${m.key}" of service "${s.name}" streams; this client makes unary and oneway calls`);
+    }
+  }
   const core = new ClientCore(s as ServiceDefinition<unknown, unknown>, resolved);
   const control: ClientControl = {
     close: () => core.close(),
+    destroy: () => core.destroy(),
     appliedOptions: resolved.applied,
     dump: () => core.pool.dump(),
     [Symbol.asyncDispose]: () => core.close(),
   };
   const client: Record<PropertyKey, unknown> = { ...control };
   s.methods.forEach((m, i) => {
-    if (m.kind !== 'unary' && m.kind !== 'oneway') {
-      throw new OptionError('service', `createClient: method "${m.key}" of service "${s.name}" streams; this client makes unary and oneway calls`);
-    }
     client[m.key] = method(core, m, i);
   });
   return client as C & ClientControl;
@@ -75,10 +83,17 @@ function call(core: ClientCore, m: MethodDefinition, index: number, req: unknown
 }
 
 function run(c: ClientCall, req: unknown): void {
+  try {
+    if (c.core.closed) throw new ClosedError(`the client of ${c.core.o.destService!} is closed`);
+    prepareCall(c);
+  } catch (e) {
+    // A call that never began: no tracer saw it start.
+    c.settle(false, e);
+    return;
+  }
+  c.core.inFlight++;
   let v: Awaitable<unknown>;
   try {
-    prepareCall(c);
-    if (c.core.closed) throw new ClosedError(`the client of ${c.core.o.destService!} is closed`);
     c.event('RPCStart');
     traceStart(c);
     if (!armTimeout(c)) return;

@@ -23,7 +23,8 @@ export class ClientContext extends BaseContext implements RpcContext {
     this.call = call;
     this.parent = parent;
     this.given = call.options?.metainfo;
-    this.callerMethod = (parent as Partial<RpcContext> | undefined)?.method?.name;
+    // Inside a client's middleware the outer call's own caller goes on.
+    this.callerMethod = parent instanceof ClientContext ? parent.callerMethod : (parent as Partial<RpcContext> | undefined)?.method?.name;
   }
 
   get method(): MethodDefinition {

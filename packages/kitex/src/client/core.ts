@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Awaitable } from '@cloudwego/gopkg/async';
+import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address, Network } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
@@ -16,7 +17,7 @@ import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
 import { metainfoClientHandler } from '../meta/metainfo-handler.js';
 import { buildMiddlewares } from '../middlewares.js';
-import type { MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
 import { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
@@ -55,6 +56,10 @@ export class ClientCore {
   readonly explicitRpcTimeout: boolean;
   readonly explicitConnectTimeout: boolean;
   closed = false;
+  /** Calls that began and have not ended. */
+  inFlight = 0;
+  private closing: Promise<void> | undefined = undefined;
+  private drained: (() => void) | undefined = undefined;
 
   constructor(service: ServiceDefinition<unknown, unknown>, resolved: ResolvedClientOptions) {
     const o = resolved.o;
@@ -82,10 +87,10 @@ export class ClientCore {
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
     this.detailedStats = this.statsLevel === 'detailed';
-    const user = header ? o.metaHandlers! : [];
-    this.userMeta = user.some((h) => h.writeMeta !== undefined);
-    this.metaWriters = [...(this.ttheaderMeta ? [metainfoClientHandler] : []), ...user].filter((h) => h.writeMeta !== undefined);
-    this.metaReaders = user.filter((h) => h.readMeta !== undefined);
+    const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
+    this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
+    this.metaWriters = [...first, ...(this.ttheaderMeta ? [metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
+    this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
     this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
     this.pool = this.makePool();
@@ -105,8 +110,10 @@ export class ClientCore {
             },
           });
     this.attemptEndpoint = composeInstanceMiddlewares(o.instanceMiddlewares!, attempt);
-    const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, { side: 'client', serviceName: o.destService! })];
-    this.endpoint = composeMiddlewares(o.unaryMiddlewares!, universal, composeAcl(o.aclRules!, dispatchEndpoint));
+    const init: InitContext = { side: 'client', serviceName: o.destService! };
+    const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'client.middlewareBuilders')];
+    const unary = [...o.unaryMiddlewares!, ...buildMiddlewares(o.unaryMiddlewareBuilders!, init, 'client.unaryMiddlewareBuilders')];
+    this.endpoint = composeMiddlewares(unary, universal, composeAcl(o.aclRules!, dispatchEndpoint));
   }
 
   /** Source: cloudwego/kitex pkg/transmeta/ttheader.go ClientTTHeaderHandler. */
@@ -130,12 +137,12 @@ export class ClientCore {
   private makePool(): ConnPool<ClientConn> {
     const o = this.o;
     const given = o.pool!;
-    if (typeof given === 'object' && 'get' in given) return given;
     const dial = async (address: Address, d: { connectTimeoutMs: number; signal: AbortSignal | undefined }): Promise<ClientConn> => {
       const options = { connectTimeoutMs: d.connectTimeoutMs, signal: d.signal, tls: o.tls };
       const connection = await (o.dialer ?? this.network).dial(address, options);
       return new ClientConn(this, address, connection);
     };
+    if (typeof given === 'function') return checkPool(given<ClientConn>({ dial, clock: this.clock }));
     if (given === 'short') return createShortPool<ClientConn>({ dial });
     const limits: Record<string, unknown> = given === 'long' ? {} : { ...given };
     delete limits['kind'];
@@ -152,10 +159,38 @@ export class ClientCore {
     this.logger.warn(`KITEX: ${message}: ${textOf(e)}`);
   }
 
-  /** Runs close callbacks in order, closes the pool. Errors are collected into one. */
-  async close(): Promise<void> {
-    if (this.closed) return;
+  /** A call ended; the last one of a client that closes ends the wait for it. */
+  ended(): void {
+    if (--this.inFlight === 0) this.drained?.();
+  }
+
+  /** Waits for calls in flight, at most `exitWaitTimeMs`, then closes what the client has. */
+  close(): Promise<void> {
+    return (this.closing ??= this.drain().then(() => this.release()));
+  }
+
+  /** Closes at once. While `close()` waits, it ends that wait. */
+  destroy(): Promise<void> {
     this.closed = true;
+    this.drained?.();
+    return (this.closing ??= this.release());
+  }
+
+  private async drain(): Promise<void> {
+    this.closed = true;
+    if (this.inFlight === 0 || this.o.exitWaitTimeMs === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.o.exitWaitTimeMs!);
+      this.drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.drained = undefined;
+  }
+
+  /** Pool, discovery, then close callbacks in order. Errors are collected into one. */
+  private async release(): Promise<void> {
     const errors: unknown[] = [];
     const step = async (f: () => Awaitable<unknown>): Promise<void> => {
       try {
@@ -171,4 +206,14 @@ export class ClientCore {
     for (const f of this.o.closeCallbacks!) await step(f);
     if (errors.length > 0) throw new AggregateError(errors, errors.map(textOf).join(' | '));
   }
+}
+
+/** A pool that a user's factory made. */
+function checkPool(pool: ConnPool<ClientConn>): ConnPool<ClientConn> {
+  for (const m of ['get', 'put', 'discard', 'clean', 'close', 'dump'] as const) {
+    if (typeof (pool as Partial<ConnPool<ClientConn>> | undefined)?.[m] !== 'function') {
+      throw new OptionError('client.pool', `client.pool: the factory gave no ConnPool, wanted an object with get, put, discard, clean, close, dump (missing ${m})`);
+    }
+  }
+  return pool;
 }

@@ -21,7 +21,7 @@ export function expire(call: ClientCall, now: number): void {
     const which = call.callerDeadline ? `context deadline earlier than timeout, actual=${waited}ms` : `timeout=${call.rpcTimeoutMs}ms (rpcTimeoutMs)`;
     e = new RpcTimeoutError(`${which}, ${to}${remote}`, call.rpcTimeoutMs);
   }
-  abandonAttempt(call, 'timeout');
+  abandonAttempt(call, e);
   finish(call, false, e);
 }
 
@@ -36,6 +36,6 @@ export function cancelCall(call: ClientCall, reason: unknown): void {
   let e: Error;
   if (call.core.o.fineGrainedErrors === true) e = new CanceledByBusinessError(undefined, { cause: reason, extra: where });
   else e = new RpcTimeoutError(`context canceled by business, ${where}`, call.rpcTimeoutMs, { cause: reason });
-  abandonAttempt(call, 'canceled');
+  abandonAttempt(call, e);
   finish(call, false, e);
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Connection, DialOptions, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { Address } from '@cloudwego/gopkg/io';
@@ -8,11 +9,11 @@ import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import type { LoadBalancer, Resolver } from '@cloudwego/governance';
 import type { PayloadValidator, Wire } from '@cloudwego/protocol';
-import type { ConnPool, LongPoolOptions } from '@cloudwego/transport';
+import type { ConnPool, LongPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
+import { metaHandler } from '../meta/option.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
-import type { ClientConn } from './conn.js';
 
 /** Who is calling. Source: client.WithClientBasicInfo. */
 export interface ClientBasicInfo {
@@ -36,8 +37,15 @@ export interface TimeoutProvider {
   timeouts(info: RPCInfo): { readonly rpcTimeoutMs?: number | undefined; readonly connectTimeoutMs?: number | undefined };
 }
 
-/** How a client keeps its connections. `short`: one per call; `long`: pooled; or a pool of your own. */
-export type PoolOption = 'short' | 'long' | ({ readonly kind: 'long' } & Partial<Omit<LongPoolOptions<ClientConn>, 'dial'>>) | ConnPool<ClientConn>;
+/**
+ * Makes a connection pool of one's own: called once, with the function that opens connections. The entries belong to kitex; a pool keeps them and gives them
+ * out, to one call at a time, or to several where `pipelineDepth` allows it.
+ * Source: client.WithConnPool.
+ */
+export type PoolFactory = <T extends PoolEntry>(init: { readonly dial: PoolDial<T>; readonly clock: Clock }) => ConnPool<T>;
+
+/** How a client keeps its connections. `short`: one per call; `long`: pooled, with limits; or a pool of one's own. */
+export type PoolOption = 'short' | 'long' | ({ readonly kind: 'long' } & LongPoolLimits) | PoolFactory;
 
 /** Options of {@link createClient}. Every key is camelCase, durations are numbers in ms, 0 = none. */
 export interface ClientOptions {
@@ -68,12 +76,16 @@ export interface ClientOptions {
   readonly middlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
   /** Middlewares of unary calls; they are outside of the universal ones. */
   readonly unaryMiddlewares?: readonly RpcMiddleware[] | undefined;
+  /** Makers of unary middlewares; they come after `unaryMiddlewares`. */
+  readonly unaryMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
   /** After discovery and balancing, once per attempt. Source: client.WithInstanceMW. */
   readonly instanceMiddlewares?: readonly RpcMiddleware[] | undefined;
   /** Bundles of options, applied in order before the options beside them. */
   readonly suites?: readonly Suite<ClientOptions>[] | undefined;
   /** Added after the built-in ones. Source: client.WithMetaHandler. */
   readonly metaHandlers?: readonly MetaHandler[] | undefined;
+  /** Runs before all other meta handlers, built-in ones included. Source: client.WithFirstMetaHandler. */
+  readonly firstMetaHandler?: MetaHandler | undefined;
   /** Metainfo and TTHeader keys. @defaultValue true */
   readonly defaultMetaHandlers?: boolean | undefined;
   /** @defaultValue the generated code's Thrift binary */
@@ -96,7 +108,7 @@ export interface ClientOptions {
   readonly network?: Network | undefined;
   /** TLS to every instance. */
   readonly tls?: TlsOptions | undefined;
-  /** Replies in flight per connection of the long pool. @defaultValue 1 */
+  /** Calls that a pool of one's own may put on one connection at once; the built-in pools give a connection to one call. @defaultValue 1 */
   readonly pipelineDepth?: number | undefined;
   /** Unit bytes. @defaultValue 67108864 */
   readonly maxMessageBytes?: number | undefined;
@@ -108,7 +120,9 @@ export interface ClientOptions {
   readonly ambientContext?: boolean | undefined;
   /** Cancelling and the caller's own deadline get error kinds of their own. `Differs:` a process-wide switch in Go. @defaultValue true */
   readonly fineGrainedErrors?: boolean | undefined;
-  /** Run when the client closes, in order. Source: client.WithCloseCallbacks. */
+  /** How long `close()` waits for calls in flight. Unit ms. @defaultValue 5000 */
+  readonly exitWaitTimeMs?: number | undefined;
+  /** Run when the client has closed its connections, in order. Source: client.WithCloseCallbacks. */
   readonly closeCallbacks?: readonly (() => void | Promise<void>)[] | undefined;
   readonly logger?: Logger | undefined;
 }
@@ -134,9 +148,11 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   middlewares: list(func<RpcMiddleware>(), { default: [] }),
   middlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   unaryMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
+  unaryMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   instanceMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
   suites: list(any<Suite<ClientOptions>>()),
-  metaHandlers: list(any<MetaHandler>({ what: 'a MetaHandler', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
+  metaHandlers: list(metaHandler, { default: [] }),
+  firstMetaHandler: metaHandler,
   defaultMetaHandlers: bool({ default: true }),
   payloadCodec: instance<PayloadCodec>('a PayloadCodec', ['encode', 'decode', 'encodeError']),
   payloadValidator: instance<PayloadValidator>('a PayloadValidator', ['generate', 'validate']),
@@ -147,8 +163,8 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   pool: any<PoolOption>({
     default: 'long',
-    what: '"long", "short", { kind: "long", …limits } or a ConnPool',
-    test: (v) => v === 'long' || v === 'short' || (typeof v === 'object' && v !== null),
+    what: '"long", "short", { kind: "long", …limits } or a function ({ dial, clock }) => ConnPool',
+    test: (v) => v === 'long' || v === 'short' || typeof v === 'function' || (v as { kind?: unknown } | null)?.kind === 'long',
   }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
   network: instance<Network>('a Network', ['dial', 'listen']),
@@ -159,6 +175,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   maxPicks: int({ min: 1, max: 64, default: 6 }),
   ambientContext: bool({ default: false }),
   fineGrainedErrors: bool({ default: true }),
+  exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
   closeCallbacks: list(func<() => void | Promise<void>>(), { default: [] }),
   logger: instance<Logger>('a Logger', ['info', 'warn', 'error']),
 });
@@ -167,6 +184,7 @@ const listKeys: ReadonlySet<string> = new Set([
   'middlewares',
   'middlewareBuilders',
   'unaryMiddlewares',
+  'unaryMiddlewareBuilders',
   'instanceMiddlewares',
   'metaHandlers',
   'aclRules',
@@ -207,6 +225,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     carried('crc32c', o.crc32c === true);
     carried('payloadValidator', o.payloadValidator !== undefined);
     carried('metaHandlers', (o.metaHandlers?.length ?? 0) > 0);
+    carried('firstMetaHandler', o.firstMetaHandler !== undefined);
     carried('clientInfo', o.clientInfo !== undefined);
   }
   return { o, applied: describeOptions(o, sources, new Set(['tls'])) };

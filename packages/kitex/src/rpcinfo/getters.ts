@@ -3,7 +3,8 @@
 import type { Context } from '@cloudwego/gopkg/context';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Wire } from '@cloudwego/protocol';
-import type { EndpointInfo, RemoteInfo, RPCInfo } from '../types.js';
+import { describeOptions } from '../suites.js';
+import type { AppliedOption, EndpointInfo, RemoteInfo, RPCInfo } from '../types.js';
 
 /*
  * Short ways to what RPCInfo knows. Each takes any context, gives undefined where there is no call, and never throws.
@@ -62,6 +63,12 @@ export function getEndpoint(ctx: Context | undefined, side: 'from'): EndpointInf
 export function getEndpoint(ctx: Context | undefined, side: 'to'): RemoteInfo | undefined;
 export function getEndpoint(ctx: Context | undefined, side: 'from' | 'to'): EndpointInfo | undefined {
   return getRPCInfo(ctx)?.[side];
+}
+
+/** The options that the call was made with, as readable text; nothing on a server. Source: cloudwego/kitex client/callopt CallOptionInfo. */
+export function getCallOptions(ctx: Context | undefined): readonly AppliedOption[] {
+  const options = (ctx as { readonly call?: { readonly options?: object } } | undefined)?.call?.options;
+  return options === undefined ? [] : describeOptions(options, new Map(Object.keys(options).map((k) => [k, 'call'])), new Set());
 }
 
 function named(v: string | undefined): string | undefined {

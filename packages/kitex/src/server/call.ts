@@ -4,6 +4,7 @@ import type { Address } from '@cloudwego/gopkg/io';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
 import type { BizStatusError } from '../errors.js';
+import { isBaseEvent } from '../rpcinfo/events.js';
 import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
 import type { RPCInfo } from '../types.js';
@@ -32,6 +33,8 @@ export class ServerCall {
   backward: Map<string, string> | undefined = undefined;
   error: unknown = undefined;
   panicked: boolean = false;
+  /** Writing the answer failed once: user meta handlers are left out. */
+  metaFailed: boolean = false;
   done: boolean = false;
   sentBytes: number = 0;
   receivedBytes: number = 0;
@@ -50,7 +53,7 @@ export class ServerCall {
     this.seqId = head.seqId;
     this.type = head.type;
     this.startedAt = now;
-    this.events = core.detailedStats ? {} : undefined;
+    this.events = core.statsLevel === 'disabled' ? undefined : {};
     this.trace = trace;
   }
 
@@ -60,7 +63,8 @@ export class ServerCall {
 
   event(name: string): void {
     const e = this.events;
-    if (e !== undefined && e[name] === undefined) e[name] = this.core.clock.now();
+    if (e === undefined || e[name] !== undefined) return;
+    if (this.core.detailedStats || isBaseEvent(name)) e[name] = this.core.clock.now();
   }
 
   /** Keeps a value for the reply; empty ones are dropped. */

@@ -129,6 +129,12 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     if (this.calls.delete(call.id)) this.owner.callEnded(call);
   }
 
+  /** Closes without a word; what came after the bad message is not looked at. */
+  drop(cause: Error): void {
+    this.channel.connection.destroy(cause);
+    this.channel.closed(cause);
+  }
+
   /** Forced stop: contexts abort; one turn later the connection is destroyed. */
   abort(reason: Error): void {
     for (const c of [...this.calls.values()]) c.ctx.cancel(reason);

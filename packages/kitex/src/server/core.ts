@@ -12,7 +12,7 @@ import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
 import { buildMiddlewares } from '../middlewares.js';
-import type { MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
 import type { ServerCall } from './call.js';
 import type { ResolvedServerOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
@@ -81,8 +81,10 @@ export class ServerCore {
     this.userMetaWriters = o.metaHandlers!.filter((h) => h.writeMeta !== undefined);
     this.ambient = o.ambientContext === true;
     this.logger = o.logger ?? defaultLogger();
-    const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, { side: 'server', serviceName: o.serviceName ?? '' })];
-    const inner = composeErrorHandler(o.errorHandler, composeUnaryMiddlewares(o.unaryMiddlewares!, handlerEndpoint));
+    const init: InitContext = { side: 'server', serviceName: o.serviceName ?? '' };
+    const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'server.middlewareBuilders')];
+    const unary = [...o.unaryMiddlewares!, ...buildMiddlewares(o.unaryMiddlewareBuilders!, init, 'server.unaryMiddlewareBuilders')];
+    const inner = composeErrorHandler(o.errorHandler, composeUnaryMiddlewares(unary, handlerEndpoint));
     this.endpoint = composeMiddlewares(universal, composeAcl(o.aclRules!, inner));
   }
 

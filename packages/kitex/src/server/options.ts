@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { constants } from 'node:os';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Listener, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { AddressLike } from '@cloudwego/gopkg/io';
@@ -9,6 +10,7 @@ import { any, bool, func, instance, int, list, oneOf, optionTable, record, text 
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Registry } from '@cloudwego/governance';
 import type { PayloadValidator } from '@cloudwego/protocol';
+import { metaHandler } from '../meta/option.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcMiddleware, Tracer } from '../types.js';
@@ -57,6 +59,8 @@ export interface ServerOptions {
   readonly middlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
   /** Inside ACL and error handler, unary calls only. */
   readonly unaryMiddlewares?: readonly RpcMiddleware[] | undefined;
+  /** Makers of unary middlewares; they come after `unaryMiddlewares`. */
+  readonly unaryMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
   /** Bundles of options, applied in order before the options beside them. */
   readonly suites?: readonly Suite<ServerOptions>[] | undefined;
   /** Maps errors of the handler and of unary middlewares. Source: server.WithErrorHandler. */
@@ -103,6 +107,11 @@ const registryInfo: OptionTable<RegistryInfo> = optionTable<RegistryInfo>({
   tags: record(text({ empty: true })),
 });
 
+const exitSignal = any<NodeJS.Signals>({
+  what: 'the name of a signal that a process can catch, such as "SIGTERM"',
+  test: (v) => typeof v === 'string' && Object.hasOwn(constants.signals, v) && v !== 'SIGKILL' && v !== 'SIGSTOP',
+});
+
 const hook = func<() => void | Promise<void>>();
 
 const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
@@ -120,10 +129,11 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   middlewares: list(func<RpcMiddleware>(), { default: [] }),
   middlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   unaryMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
+  unaryMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   suites: list(any<Suite<ServerOptions>>()),
   errorHandler: func<ErrorHandler>(),
   aclRules: list(func<AclRule>(), { default: [] }),
-  metaHandlers: list(any<MetaHandler>({ what: 'a MetaHandler', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
+  metaHandlers: list(metaHandler, { default: [] }),
   defaultMetaHandlers: bool({ default: true }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
@@ -135,7 +145,7 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   registryInfo: any<RegistryInfo>({ what: 'an object { serviceName?, address?, weight?, tags? }', test: (v) => typeof v === 'object' && v !== null }),
   startHooks: list(hook, { default: [] }),
   shutdownHooks: list(hook, { default: [] }),
-  exitSignals: list(text(), { default: ['SIGINT', 'SIGTERM', 'SIGHUP'] }) as never,
+  exitSignals: list(exitSignal, { default: ['SIGINT', 'SIGTERM', 'SIGHUP'] }),
   ambientContext: bool({ default: false }),
   pipelineDepth: int({ min: 1, max: 64, default: 1 }),
   maxMessageBytes: int({ unit: 'bytes', min: 1, max: 0x3fffffff, default: 64 * 1024 * 1024 }),
@@ -148,6 +158,7 @@ const listKeys: ReadonlySet<string> = new Set([
   'middlewares',
   'middlewareBuilders',
   'unaryMiddlewares',
+  'unaryMiddlewareBuilders',
   'metaHandlers',
   'aclRules',
   'tracers',

@@ -18,6 +18,7 @@ import { ServerConn } from './conn.js';
 import type { ServerConnOwner } from './conn.js';
 import { LINGER_MS, ServerCore } from './core.js';
 import type { ServiceEntry } from './core.js';
+import { exitSignalsOf } from './exit-signals.js';
 import type { ResolvedServerOptions, ServerOptions } from './options.js';
 import { resolveServerOptions } from './options.js';
 
@@ -55,6 +56,9 @@ class KitexServer implements Server, ServerConnOwner {
   private stoppingPromise: Promise<DrainReport> | undefined;
   private registration: Registration | undefined;
   private readonly registering = new AbortController();
+  /** The port told that it listens: hooks ran, and have their counterpart. */
+  private begun = false;
+  private ending: Promise<void> | undefined;
   private readonly conns = new Map<ServerConn['channel'], ServerConn>();
   private grouped: ChannelGroup<ServerConn['channel']> | undefined;
 
@@ -96,6 +100,7 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   start(): Promise<{ readonly address: string }> {
+    if (this.starting === undefined && this.stoppingPromise !== undefined) return Promise.reject(new InternalError('start: the server was stopped, make a new one'));
     return (this.starting ??= this.listen());
   }
 
@@ -118,7 +123,7 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   async run(o: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const signals = this.resolved.o.exitSignals!;
+    const signals = exitSignalsOf(this.resolved.o.exitSignals!);
     let wake: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       wake = resolve;
@@ -126,7 +131,8 @@ class KitexServer implements Server, ServerConnOwner {
     for (const s of signals) process.on(s, wake);
     o.signal?.addEventListener('abort', wake, { once: true });
     try {
-      await this.start();
+      // Whoever ends it need not wait for a start that hangs, say in a registry that does not answer.
+      await Promise.race([this.start(), ended]);
       if (o.signal?.aborted !== true) await ended;
       await this.stop();
     } finally {
@@ -140,12 +146,15 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   private async shutDown(): Promise<DrainReport> {
+    const waitMs = this.resolved.o.exitWaitTimeMs!;
     if (this.port !== undefined) {
-      await this.starting?.catch(() => undefined);
-      return this.port.close({ drainMs: this.resolved.o.exitWaitTimeMs! });
+      this.registering.abort(new InternalError('the server stops'));
+      await settled(this.starting, waitMs);
+      return this.port.close({ drainMs: waitMs });
     }
+    // Never started, or on a port that others share: that one serves them on.
     await this.stopping();
-    return this.drain(this.core.clock.now() + this.resolved.o.exitWaitTimeMs!);
+    return this.made === undefined ? { inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 } : this.drain(this.core.clock.now() + waitMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -155,6 +164,7 @@ class KitexServer implements Server, ServerConnOwner {
   // ── PortApp ──────────────────────────────────────────────────────────────────────────────────
 
   accept(c: Connection): ByteConsumer {
+    if (this.ending !== undefined) throw new InternalError('the server was stopped');
     const conn = new ServerConn(this, c);
     this.conns.set(conn.channel, conn);
     this.group.add(conn.channel);
@@ -163,6 +173,7 @@ class KitexServer implements Server, ServerConnOwner {
 
   async started(at: Address): Promise<void> {
     void this.core;
+    this.begun = true;
     const o = this.resolved.o;
     await Promise.all(o.startHooks!.map(async (f) => f()));
     if (o.registry === undefined || this.registering.signal.aborted) return;
@@ -179,8 +190,12 @@ class KitexServer implements Server, ServerConnOwner {
     );
   }
 
-  async stopping(): Promise<void> {
-    for (const f of this.resolved.o.shutdownHooks!) {
+  stopping(): Promise<void> {
+    return (this.ending ??= this.sayGoodbye());
+  }
+
+  private async sayGoodbye(): Promise<void> {
+    for (const f of this.begun ? this.resolved.o.shutdownHooks! : []) {
       try {
         await f();
       } catch (e) {
@@ -215,6 +230,17 @@ class KitexServer implements Server, ServerConnOwner {
     this.conns.delete(conn.channel);
     this.group.remove(conn.channel);
   }
+}
+
+/** Waits until `p` settled, for at most `ms`. */
+async function settled(p: Promise<unknown> | undefined, ms: number): Promise<void> {
+  if (p === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([p.catch(() => undefined), limit]);
+  clearTimeout(timer);
 }
 
 /** Where a client on this machine reaches a listener that is bound to every interface. */

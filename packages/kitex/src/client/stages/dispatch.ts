@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
+import { OptionError } from '@cloudwego/gopkg/errors';
 import { parseAddress } from '@cloudwego/gopkg/io';
 import { DispatchClosedError, NoInstanceError, ResolveError } from '@cloudwego/governance';
 import type { DispatchPlan, Instance } from '@cloudwego/governance';
-import { ClosedError, DiscoveryError, GetConnectionError, InternalError, NoMoreInstanceError } from '../../errors.js';
+import { ClosedError, DiscoveryError, GetConnectionError, InternalError, NoMoreInstanceError, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { RpcEndpoint } from '../../types.js';
 import type { ClientCall } from '../call.js';
@@ -14,7 +15,7 @@ import type { ClientConn } from '../conn.js';
 import type { ClientContext } from '../context.js';
 import { getConnection } from './connect.js';
 import { ioError } from './error-handler.js';
-import { DeclaredException } from './read.js';
+import { DeclaredException, settleAttempt } from './read.js';
 import { writeRequest } from './write.js';
 
 export const dispatch: Stage = {
@@ -31,12 +32,19 @@ export const dispatchPlan: DispatchPlan<unknown, unknown, ClientContext> = {
     ctx.call.instance = i;
     return ctx.call.core.attemptEndpoint(req, ctx);
   },
-  classify: (e) => (e instanceof GetConnectionError ? 'not-sent' : 'final'),
+  classify: (e) => (notSent(e) ? 'not-sent' : 'final'),
 };
+
+/** No connection was had. An errorHandler may have wrapped that: its causes are looked through. */
+function notSent(e: unknown): boolean {
+  for (let p = e, i = 0; p instanceof Error && i < 8; p = p.cause, i++) if (p instanceof GetConnectionError) return true;
+  return false;
+}
 
 /** Innermost endpoint of the onion: finds an instance and tries it. A declared exception, which Dispatch counts as success, is thrown behind it. */
 export const dispatchEndpoint: RpcEndpoint = (req, ctx) => {
   const call = (ctx as ClientContext).call;
+  if (call.phase === CallPhase.Settled) throw overAlready(call);
   call.mark(dispatch);
   const direct = call.options?.hostPort ?? call.options?.url;
   let v: Awaitable<unknown>;
@@ -69,14 +77,28 @@ function unwrap(v: unknown): unknown {
 
 function goDirect(call: ClientCall, req: unknown, ctx: ClientContext): Awaitable<unknown> {
   const to = (hostPort: string): Awaitable<unknown> => {
-    call.instance = { address: parseAddress(hostPort, 'hostPort'), weight: 10, tags: {} } satisfies Instance;
+    call.instance = { address: parseAddress(hostPort, 'call.hostPort'), weight: 10, tags: {} } satisfies Instance;
     return call.core.attemptEndpoint(req, ctx);
   };
   const hostPort = call.options?.hostPort;
   if (hostPort !== undefined) return to(hostPort);
   const url = call.options!.url!;
   call.setTag('http_url', url, true);
-  return call.core.httpResolver.resolve(url, call.signal).then(to);
+  return resolveUrl(call, url).then(to);
+}
+
+async function resolveUrl(call: ClientCall, url: string): Promise<string> {
+  try {
+    return await call.core.httpResolver.resolve(url, call.signal);
+  } catch (e) {
+    if (e instanceof OptionError) throw e;
+    throw new DiscoveryError(`url ${url}: ${textOf(e)}`, { cause: e });
+  }
+}
+
+/** What a middleware gets that goes on with a call which timed out, was cancelled, or has answered. */
+function overAlready(call: ClientCall): unknown {
+  return call.error ?? new InternalError(`the call of method ${call.method.name} is over, wanted no further attempt`);
 }
 
 let resolveSlot: (v: unknown) => void;
@@ -86,11 +108,20 @@ const capture = (resolve: (v: unknown) => void, reject: (e: unknown) => void): v
   rejectSlot = reject;
 };
 
-/** One attempt: a connection, the request, the reply. */
+/** One attempt: a connection, the request, the reply. A call has one at a time. */
 export const attempt: RpcEndpoint = (req, ctx) => {
   const call = (ctx as ClientContext).call;
-  call.req = req;
-  const c = getConnection(call);
+  if (call.attemptReject !== undefined) {
+    throw new InternalError(`method ${call.method.name}: a middleware called next again before its first call of it settled, wanted one attempt at a time`);
+  }
+  call.begin(req, ctx as ClientContext);
+  if (call.phase === CallPhase.Settled) throw overAlready(call);
+  let c: Awaitable<ClientConn>;
+  try {
+    c = getConnection(call);
+  } catch (e) {
+    throw ioError(call, e);
+  }
   const promise = new Promise(capture);
   call.attemptResolve = resolveSlot;
   call.attemptReject = rejectSlot;
@@ -100,7 +131,7 @@ export const attempt: RpcEndpoint = (req, ctx) => {
         send(call, conn);
       },
       (e: unknown) => {
-        call.attemptReject?.(e);
+        if (call.attemptReject !== undefined) settleAttempt(call, false, ioError(call, e));
       },
     );
   } else {
@@ -119,8 +150,8 @@ function send(call: ClientCall, conn: ClientConn): void {
   try {
     writeRequest(call, conn);
   } catch (e) {
-    call.attemptReject?.(ioError(call, e));
+    settleAttempt(call, false, ioError(call, e));
     return;
   }
-  if (call.method.kind === 'oneway') call.attemptResolve?.(undefined);
+  if (call.method.kind === 'oneway') settleAttempt(call, true, undefined);
 }

@@ -5,6 +5,7 @@ import { currentContext } from '@cloudwego/gopkg/context';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
+import { checkCallOptions } from '../call-options.js';
 import { ClientContext } from '../context.js';
 
 export const prepare: Stage = {
@@ -20,6 +21,7 @@ const noTags: Readonly<Record<string, string>> = Object.freeze({});
 export function prepareCall(call: ClientCall): void {
   call.mark(prepare);
   const { core, options } = call;
+  if (options !== undefined) checkCallOptions(options);
   const o = core.o;
   const now = core.clock.now();
   call.startedAt = now;
@@ -27,8 +29,8 @@ export function prepareCall(call: ClientCall): void {
   let timeout = o.rpcTimeoutMs!;
   let connect = o.connectTimeoutMs!;
   if (options !== undefined) {
-    if (options.rpcTimeoutMs !== undefined) timeout = milliseconds(options.rpcTimeoutMs, 'rpcTimeoutMs');
-    if (options.connectTimeoutMs !== undefined) connect = milliseconds(options.connectTimeoutMs, 'connectTimeoutMs');
+    if (options.rpcTimeoutMs !== undefined) timeout = options.rpcTimeoutMs;
+    if (options.connectTimeoutMs !== undefined) connect = options.connectTimeoutMs;
     call.signal = options.signal;
   }
   call.tags = o.tags === undefined ? options?.tags : options?.tags === undefined ? o.tags : { ...o.tags, ...options.tags };

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { RpcHead } from '@cloudwego/protocol';
-import { textOf, TransError, TransErrorType } from '../../errors.js';
+import { InternalError, textOf, TransError, TransErrorType } from '../../errors.js';
 import { readBizStatus } from '../../meta/biz-status.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
@@ -46,7 +46,13 @@ export function readHead(call: ClientCall, head: RpcHead): void {
       return;
     }
   }
-  for (const h of core.metaReaders) h.readMeta!(call.ctx, head);
   const onBackward = call.options?.onBackward;
-  if (onBackward !== undefined) onBackward(new Map(head.strings()));
+  if (core.metaReaders.length === 0 && onBackward === undefined) return;
+  // The user's code runs inside the connection's receive(): what it throws is this call's failure, not the connection's.
+  try {
+    for (const h of core.metaReaders) h.readMeta!(call.ctx, head);
+    onBackward?.(new Map(head.strings()));
+  } catch (e) {
+    call.headError = new InternalError(`reading what travelled beside the reply failed: ${textOf(e)}`, { cause: e });
+  }
 }

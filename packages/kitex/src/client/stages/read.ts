@@ -56,9 +56,9 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
   call.event('WaitReadFinish');
   call.event('ReadFinish');
   release(call, clean);
+  call.conn = undefined;
   if (call.replyType === 3 && call.ctx.deadline <= call.core.clock.now()) {
     // The server gave up at the same deadline, and its answer was quicker than this side's timer: it is a timeout all the same.
-    call.conn = undefined;
     call.fire(call.core.clock.now());
     return;
   }
@@ -80,7 +80,9 @@ function release(call: ClientCall, clean: boolean): void {
 
 /** The attempt failed: its error passes the error handler and settles it. */
 export function failAttempt(call: ClientCall, error: unknown): void {
-  if (call.conn !== undefined && !call.conn.usable()) call.core.pool.discard(call.conn);
+  const conn = call.conn;
+  call.conn = undefined;
+  if (conn !== undefined && !conn.usable()) call.core.pool.discard(conn);
   settleAttempt(call, false, ioError(call, error));
 }
 
@@ -92,15 +94,17 @@ export function settleAttempt(call: ClientCall, ok: boolean, v: unknown): void {
   settle?.(v);
 }
 
-/** The call ended before its attempt: the stream is reset, so that a late reply meets nobody. */
-export function abandonAttempt(call: ClientCall, reason: string): void {
-  if (call.phase === CallPhase.Settled) return;
+/**
+ * The call ends before its attempt: the stream is reset, so that a late reply meets nobody, and the attempt fails with `e`, so that the middlewares around
+ * it come to their end.
+ */
+export function abandonAttempt(call: ClientCall, e: Error): void {
+  if (call.phase === CallPhase.Settled || call.attemptReject === undefined) return;
   const conn = call.conn;
   call.conn = undefined;
   if (conn !== undefined) {
-    conn.abandon(call.streamId, reason);
+    conn.abandon(call.streamId, e.message);
     call.core.pool.discard(conn);
   }
-  call.attemptResolve = undefined;
-  call.attemptReject = undefined;
+  settleAttempt(call, false, e);
 }

@@ -48,6 +48,7 @@ export function armTimeout(call: ClientCall): boolean {
 export function disarmTimeout(call: ClientCall): void {
   if (call.at !== Infinity) call.core.clock.wheel.remove(call);
   call.parent?.unlisten(call);
+  call.derived?.unlisten(call);
   if (call.onAbort !== undefined) {
     call.signal!.removeEventListener('abort', call.onAbort);
     call.onAbort = undefined;

@@ -15,6 +15,7 @@ export function traceStart(call: ClientCall): void {
   const tracers = call.core.tracers;
   if (tracers.length === 0) return;
   call.mark(trace);
+  call.traced = true;
   for (const t of tracers) {
     try {
       const next = t.start(call.ctx);
@@ -26,6 +27,7 @@ export function traceStart(call: ClientCall): void {
 }
 
 export function traceFinish(call: ClientCall): void {
+  if (!call.traced) return;
   const tracers = call.core.tracers;
   for (let i = tracers.length - 1; i >= 0; i--) {
     try {

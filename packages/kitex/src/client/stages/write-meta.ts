@@ -32,6 +32,9 @@ export function requestHead(call: ClientCall): RpcHeadInit {
   if (caller !== undefined && core.ttheaderMeta) {
     (ints ??= new Map()).set(IntKey.FromMethod, caller);
   }
+  if (call.options?.connectTimeoutMs !== undefined && core.ttheaderMeta) {
+    (ints ??= new Map()).set(IntKey.ConnectTimeout, String(Math.ceil(call.connectTimeoutMs)));
+  }
   return {
     service: core.service.name,
     method: call.method.name,

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { InternalError } from '../../errors.js';
+import type { RpcHeadInit } from '@cloudwego/protocol';
+import { InternalError, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
 import type { ClientConn } from '../conn.js';
@@ -19,7 +20,13 @@ export const write: Stage = {
 export function writeRequest(call: ClientCall, conn: ClientConn): void {
   const core = call.core;
   const engine = conn.channel.engine;
-  const head = requestHead(call);
+  let head: RpcHeadInit;
+  try {
+    head = requestHead(call);
+  } catch (e) {
+    core.pool.put(conn);
+    throw new InternalError(`a meta handler failed before the request was sent: ${textOf(e)}`, { cause: e });
+  }
   call.mark(write);
   call.event('WriteStart');
   const id = engine.open(head, false);

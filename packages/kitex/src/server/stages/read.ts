@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { toError } from '@cloudwego/gopkg/errors';
 import type { ByteReader } from '@cloudwego/gopkg/io';
 import { TransErrorType, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
@@ -12,7 +13,9 @@ export const read: Stage = {
   when: 'the payload is there: decoded in place',
 };
 
-/** Decodes the arguments. False = the payload made no sense: EXCEPTION 7 where the wire allows it, then the connection closes. */
+/**
+ * Decodes the arguments. False = the payload made no sense: EXCEPTION 7, then the connection closes; a oneway method gets no answer, not even then.
+ */
 export function readArguments(call: ServerCall, r: ByteReader, wireBytes: number): boolean {
   call.mark(read);
   call.receivedBytes = wireBytes;
@@ -22,6 +25,11 @@ export function readArguments(call: ServerCall, r: ByteReader, wireBytes: number
     call.req = call.core.payloadCodec.decode(r, call.method, 'args');
   } catch (e) {
     call.error = e;
+    if (call.method.kind === 'oneway') {
+      call.core.warn(`decode of oneway method ${call.method.name} failed`, e);
+      call.conn.drop(toError(e));
+      return false;
+    }
     call.conn.channel.engine.reset(call.id, TransErrorType.ProtocolError, `decode of method ${call.method.name} failed: ${textOf(e)}`);
     return false;
   }

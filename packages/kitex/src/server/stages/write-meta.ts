@@ -16,13 +16,20 @@ export const writeMetaStage: Stage = {
 const replyInts: ReadonlyMap<number, string> = new Map([[22, '2']]);
 const exceptionInts: ReadonlyMap<number, string> = new Map([[22, '3']]);
 
-/** Makes the head of a reply (type 2) or an EXCEPTION (type 3). Replies without values of their own share their maps. */
+/**
+ * Makes the head of a reply (type 2) or an EXCEPTION (type 3). Replies without values of their own share their maps.
+ * Errors: what a meta handler throws; after that the call's meta handlers are not asked again, so that the EXCEPTION which tells of it can be written.
+ */
 export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
   call.mark(writeMetaStage);
   const core = call.core;
   let ints: ReadonlyMap<number, string> | undefined = undefined;
   let strings: ReadonlyMap<string, string> | undefined = undefined;
   const header = call.wire === 'ttheader' || call.wire === 'ttheader-framed';
+  if (type === 2 && call.biz !== undefined && !(header && core.ttheaderMeta)) {
+    const why = header ? 'defaultMetaHandlers: false' : `the wire "${call.wire}"`;
+    core.warnOnce('biz-status', `a biz status error was thrown over ${why}, which cannot carry it: the caller sees an empty result; use ttheader or ttheader-framed with the default meta handlers`);
+  }
   if (header) {
     if (core.ttheaderMeta) ints = type === 2 ? replyInts : exceptionInts;
     const biz = type === 2 && core.ttheaderMeta ? call.biz : undefined;
@@ -35,12 +42,10 @@ export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
         });
       }
       if (call.backward !== undefined && core.ttheaderMeta) for (const [k, v] of call.backward) out.setString(k, v);
-      for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
+      if (!call.metaFailed) for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
       ints = out.ints ?? ints;
       strings = out.strings;
     }
-  } else if (call.biz !== undefined) {
-    core.warnOnce('biz-status', `a biz status error was thrown on the wire "${call.wire}", which cannot carry it: the caller sees an empty result; use ttheader or ttheader-framed`);
   }
   return {
     service: call.entry.definition.name,

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { ByteWriter } from '@cloudwego/gopkg/io';
 import { ApplicationException } from '@cloudwego/pilota/codegen/v1';
-import { BizError, KitexError, textOf, TransError, TransErrorType } from '../../errors.js';
+import { BizError, BizStatusError, KitexError, textOf, TransError, TransErrorType } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ServerCall } from '../call.js';
 import { finish } from './finish.js';
@@ -22,43 +23,39 @@ export function writeResult(call: ServerCall, value: unknown): void {
     finish(call);
     return;
   }
-  const engine = call.conn.channel.engine;
-  const head = replyHead(call, 2);
-  call.mark(write);
-  call.event('WriteStart');
   try {
-    engine.sendHead(call.id, head, false);
-    const w = engine.beginMessage(call.id, 0);
+    const w = begin(call, 2);
     const before = w.mark();
     if (call.biz === undefined) call.core.payloadCodec.encode(w, call.method, 'result', value);
     else w.u8(0);
-    call.sentBytes = w.mark() - before;
-    engine.endMessage(call.id, true);
+    end(call, w, before);
   } catch (e) {
-    engine.cancelMessage(call.id);
-    call.biz = undefined;
-    call.error = e;
-    writeException(call, TransErrorType.InternalError, `encode of method ${call.method.name} failed: ${textOf(e)}`);
-    return;
+    instead(call, 'the result', e);
   }
-  call.event('WriteFinish');
-  finish(call);
 }
 
 /**
- * Answers with an error: a declared exception is a result, everything else an EXCEPTION.
+ * Answers with an error: a biz status and a declared exception are results, everything else is an EXCEPTION.
+ * `Differs:` in Go a middleware has to set the biz status on the invocation; here it may throw one too.
  * Source: cloudwego/kitex pkg/remote/trans/default_server_handler.go, pkg/remote/trans_errors.go.
  */
 export function writeError(call: ServerCall, e: unknown): void {
   if (call.done) return;
-  call.error = e;
+  if (e instanceof BizStatusError) {
+    call.biz = e;
+    writeResult(call, undefined);
+    return;
+  }
+  const declared = call.method.isDeclared(e);
+  // As in Go, where it travels in the result: tracers see success.
+  if (!declared) call.error = e;
   if (call.method.kind === 'oneway') {
     call.core.warn(`oneway method ${call.method.name} failed`, e);
     call.conn.channel.engine.finish(call.id);
     finish(call);
     return;
   }
-  if (call.method.isDeclared(e)) {
+  if (declared) {
     writeDeclared(call, e);
     return;
   }
@@ -70,41 +67,62 @@ export function writeError(call: ServerCall, e: unknown): void {
 
 function typeIdOf(e: unknown): number {
   const id = e instanceof KitexError ? undefined : (e as { typeId?: unknown } | null | undefined)?.typeId;
-  return typeof id === 'number' && Number.isInteger(id) ? id : TransErrorType.InternalError;
+  return typeof id === 'number' && id === (id | 0) ? id : TransErrorType.InternalError;
 }
 
 function writeDeclared(call: ServerCall, e: unknown): void {
-  const engine = call.conn.channel.engine;
-  const head = replyHead(call, 2);
-  call.mark(write);
   try {
-    engine.sendHead(call.id, head, false);
-    const w = engine.beginMessage(call.id, 0);
-    if (!call.core.payloadCodec.encodeError(w, call.method, e)) throw new Error('not declared');
-    engine.endMessage(call.id, true);
+    const w = begin(call, 2);
+    const before = w.mark();
+    if (!call.core.payloadCodec.encodeError(w, call.method, e)) throw new TypeError('the payload codec does not know it');
+    end(call, w, before);
   } catch (x) {
-    engine.cancelMessage(call.id);
-    writeException(call, TransErrorType.InternalError, `encode of an exception of method ${call.method.name} failed: ${textOf(x)}`);
-    return;
+    instead(call, 'a declared exception', x);
   }
-  finish(call);
+}
+
+/** Nothing of the answer was sent. The EXCEPTION that takes its place travels without what may have been the reason. */
+function instead(call: ServerCall, what: string, e: unknown): void {
+  call.conn.channel.engine.cancelMessage(call.id);
+  call.biz = undefined;
+  call.backward = undefined;
+  call.metaFailed = true;
+  call.error = e;
+  writeException(call, TransErrorType.InternalError, `encode of ${what} of method ${call.method.name} failed: ${textOf(e)}`);
 }
 
 function writeException(call: ServerCall, typeId: number, message: string): void {
-  const engine = call.conn.channel.engine;
-  const head = replyHead(call, 3);
-  call.mark(write);
-  call.event('WriteStart');
   try {
-    engine.sendHead(call.id, head, false);
-    const w = engine.beginMessage(call.id, 0);
+    const w = begin(call, 3);
+    const before = w.mark();
     ApplicationException.encode(w, { message, typeId });
-    engine.endMessage(call.id, true);
+    end(call, w, before);
   } catch (e) {
+    if (!call.metaFailed) {
+      instead(call, 'the exception', e);
+      return;
+    }
     call.core.warn('an exception could not be written', e);
+    const { engine } = call.conn.channel;
     engine.cancelMessage(call.id);
     engine.reset(call.id, TransErrorType.InternalError, 'encode failed');
+    finish(call);
   }
+}
+
+/** The head of the answer; what comes back writes its payload. */
+function begin(call: ServerCall, type: 2 | 3): ByteWriter {
+  const head = replyHead(call, type);
+  call.mark(write);
+  call.event('WriteStart');
+  const { engine } = call.conn.channel;
+  engine.sendHead(call.id, head, false);
+  return engine.beginMessage(call.id, 0);
+}
+
+function end(call: ServerCall, w: ByteWriter, before: number): void {
+  call.sentBytes = w.mark() - before;
+  call.conn.channel.engine.endMessage(call.id, true);
   call.event('WriteFinish');
   finish(call);
 }
