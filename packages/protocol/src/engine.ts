@@ -42,7 +42,7 @@ export interface StreamEngine<Init, Tail> extends ProtocolEngine {
   /** Held back so that head + message + tail can be one frame. */
   sendHead(id: number, head: Init, end: boolean): void;
   beginMessage(id: number, hint: number): ByteWriter;
-  /** False = above high water; `onWritable` follows. */
+  /** False = above high water; `onWritable` follows where the stream goes on. */
   endMessage(id: number, end: boolean): boolean;
   /** Drops the held head too, so that an encode failure can become an EXCEPTION. */
   cancelMessage(id: number): void;
@@ -86,7 +86,7 @@ export interface RpcHead {
   readonly service: string;
   /** Made on read. */
   readonly methodName: string;
-  /** Thrift message type: CALL 1, REPLY 2, EXCEPTION 3, ONEWAY 4. */
+  /** Thrift message type: CALL 1, REPLY 2, EXCEPTION 3, ONEWAY 4. A server is shown 1 and 4 only; a client may meet any number and refuses all but 2 and 3. */
   readonly type: 1 | 2 | 3 | 4;
   readonly seqId: number;
   /** Clock.now() scale; `Infinity` = none was sent. */

@@ -10,8 +10,6 @@ import type { RpcLimits } from './limits.js';
 import { recognise } from './recognise.js';
 import type { Route, RouteTable } from './routes.js';
 
-const MAX_NAME = 65_535;
-
 /**
  * Reads the head of one message: TTHeader or MeshHeader if there is one, the frame word if there is one, the message's own version, name and sequence id.
  * Buffered, Framed, TTHeader and Kitex-Protobuf are told apart by magic numbers, anew for every message.
@@ -71,10 +69,11 @@ export class RpcDecoder implements InfoScan {
       this.bodyStart = p;
     } else if (buf[p] === 0xff && buf[p + 1] === 0xaf) {
       const size = u16(buf, p + 2);
+      if (size > this.limits.maxHeaderBytes) throw tooLarge('MeshHeader', size, 'maxHeaderBytes', this.limits.maxHeaderBytes);
       if (left < 4 + size + 8) return this.wait(4 + size + 8);
       const meshEnd = p + 4 + size;
-      if (size > 0 && scanStrings(buf, p + 4, meshEnd, this) > meshEnd) throw new RpcFrameError('MeshHeader: its pairs end outside');
       if (size > 0) {
+        scanStrings(buf, p + 4, meshEnd, this, 'MeshHeader');
         view.meshStart = p + 4;
         view.meshEnd = meshEnd;
       }
@@ -119,16 +118,16 @@ export class RpcDecoder implements InfoScan {
       view.wire = header ? 'ttheader-framed' : 'framed';
       view.payload = magic === 0x8001 ? 'thrift' : 'protobuf';
     }
-    // u32 version | u32 name length | name | i32 seq, and one byte of a struct where the payload is Thrift
+    // u32 version | u32 name length | name | i32 seq
     if (end - p < 8) return this.wait(p + 8 - start);
     const name = u32(buf, p + 4);
-    if (name === 0 || name > MAX_NAME) throw new RpcFrameError(`message: got a method name of ${name} bytes, wanted 1 to ${MAX_NAME}`);
+    if (name === 0) throw new RpcFrameError('message: got a method name of 0 bytes, wanted at least 1');
+    if (name > this.limits.maxHeaderBytes) throw tooLarge('method name', name, 'maxHeaderBytes', this.limits.maxHeaderBytes);
     const payloadStart = p + 12 + name;
     if (limit >= 0 && payloadStart > limit) throw new RpcFrameError(`message: a method name of ${name} bytes ends outside its frame`);
     if (end < payloadStart) return this.wait(payloadStart - start);
-    const type = buf[p + 3]!;
-    if (buf[p + 2] !== 0 || type < 1 || type > 4) throw new RpcFrameError(`message: got message type ${u16(buf, p + 2)}, wanted 1 to 4`);
-    view.type = type as 1 | 2 | 3 | 4;
+    // A type of the wrong direction, or none at all, is for the engine to refuse: a server still has an answer for it.
+    view.type = u16(buf, p + 2) as 1 | 2 | 3 | 4;
     view.nameStart = p + 8;
     view.nameEnd = p + 8 + name;
     view.seqId = u32(buf, p + 8 + name) | 0;

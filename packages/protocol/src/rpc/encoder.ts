@@ -14,6 +14,8 @@ const MAX_HEADER = 4 * 65_535;
  * Owns: its bytes; the maps that it was made from may change afterwards without effect.
  */
 export interface PreparedInfo {
+  /** ACL token, which has a block of its own. */
+  readonly token: string | undefined;
   readonly stringCount: number;
   readonly strings: Uint8Array;
   readonly intCount: number;
@@ -27,7 +29,7 @@ export function prepareInfo(ints: ReadonlyMap<number, string> | undefined, strin
   const s = w.toBytes();
   w.reset();
   const intCount = ints === undefined ? 0 : writeInts(w, ints);
-  return { stringCount, strings: s, intCount, ints: w.toBytes() };
+  return { token: strings?.get(StrKey.GDPRToken), stringCount, strings: s, intCount, ints: w.toBytes() };
 }
 
 /** What the engine itself adds to a header. */
@@ -56,14 +58,15 @@ export function writeTTHeader(w: ByteWriter, head: RpcHeadInit, x: HeaderExtras)
   w.i32(x.frameSeq);
   w.u32(0);
   const prepared = head.info;
-  const token = head.strings?.get(StrKey.GDPRToken);
+  const ownToken = head.strings?.get(StrKey.GDPRToken);
+  const token = ownToken ?? prepared?.token;
   if (token !== undefined) {
     w.u8(InfoID.ACLToken);
     sized(w, one(token));
   }
   let n = (prepared?.stringCount ?? 0) + (x.connReset ? 1 : 0) + (x.checksumKey === undefined ? 0 : 1);
   const own = head.strings;
-  if (own !== undefined) n += token === undefined ? own.size : own.size - 1;
+  if (own !== undefined) n += ownToken === undefined ? own.size : own.size - 1;
   if (n > 0) {
     if (n > MAX_STRING) throw new RpcHeaderTooLargeError(`TTHeader: got ${n} string keys, wanted at most ${MAX_STRING}`);
     w.u8(InfoID.KeyValue);
@@ -82,6 +85,7 @@ export function writeTTHeader(w: ByteWriter, head: RpcHeadInit, x: HeaderExtras)
   const timed = x.timeoutMs !== Infinity;
   const ints = (prepared?.intCount ?? 0) + (head.ints?.size ?? 0) + (timed ? 1 : 0);
   if (ints > 0) {
+    if (ints > MAX_STRING) throw new RpcHeaderTooLargeError(`TTHeader: got ${ints} int keys, wanted at most ${MAX_STRING}`);
     w.u8(InfoID.IntKeyValue);
     w.u16(ints);
     if (prepared !== undefined && prepared.intCount > 0) w.bytes(prepared.ints);
@@ -112,6 +116,7 @@ function writeStrings(w: ByteWriter, m: ReadonlyMap<string, string | readonly st
 
 function writeInts(w: ByteWriter, m: ReadonlyMap<number, string>): number {
   for (const [k, v] of m) {
+    if (!(k >= 0 && k <= 0xffff && Number.isInteger(k))) throw new RpcHeaderTooLargeError(`TTHeader: got the int key ${k}, wanted 0 to ${MAX_STRING}`);
     w.u16(k);
     sized(w, v);
   }

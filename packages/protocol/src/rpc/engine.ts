@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
-import type { EngineFactory, EngineLink, RpcHead, RpcHeadInit, RpcTail, StreamEngine, StreamEvents, Wire } from '../engine.js';
+import type { EngineFactory, EngineLink, RpcHead, RpcHeadInit, RpcTail, StreamEngine, StreamEvents } from '../engine.js';
 import { crc32cHex } from './crc32c.js';
 import { RpcDecoder } from './decoder.js';
 import type { HeaderExtras } from './encoder.js';
 import { writeExceptionBody, writeMessageHead, writeTTHeader } from './encoder.js';
 import { PeerClosedError, RpcFrameTooLargeError, RpcPayloadCorruptError, RpcStateError } from './errors.js';
-import { HeaderFlags, MessageType, StrKey, VALIDATOR_KEY_PREFIX } from './keys.js';
-import type { RpcEngineOptions, RpcEngineState, RpcLimits } from './limits.js';
+import { CONTROL_METHOD, HeaderFlags, IntKey, INVALID_MESSAGE_TYPE, MAX_CHECKSUM_BYTES, MessageType, StrKey, VALIDATOR_KEY_PREFIX } from './keys.js';
+import type { PayloadValidator, RpcEngineOptions, RpcEngineState, RpcLimits } from './limits.js';
 import { limitsOf } from './limits.js';
 import { ThriftScanner } from './scanner.js';
 import { RpcStream, StreamSet } from './stream.js';
@@ -29,9 +29,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   private readonly link: EngineLink;
   private readonly server: boolean;
   private readonly on: StreamEvents<RpcHead, RpcTail>;
-  private readonly o: RpcEngineOptions;
   private readonly limits: RpcLimits;
-  private readonly wire: Wire;
   private readonly checked: boolean;
   private readonly decoder: RpcDecoder;
   private readonly reader: ByteReader;
@@ -47,20 +45,23 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   private receiving: boolean = false;
   private congested: boolean = false;
   private draining: boolean = false;
+  /** A multiplexed request has come: the peer understands control messages. */
+  private multiplexed: boolean = false;
+  /** Server: the connection ends behind an answer that is still to come; nothing more is read. */
+  private closing: boolean = false;
   private dead: boolean = false;
 
   constructor(link: EngineLink, role: 'client' | 'server', on: StreamEvents<RpcHead, RpcTail>, o: RpcEngineOptions) {
     this.link = link;
     this.server = role === 'server';
     this.on = on;
-    this.o = o;
-    this.limits = limitsOf(o);
-    this.wire = o.wire ?? 'ttheader-framed';
-    this.checked = o.crc32c === true || o.validator !== undefined;
-    this.decoder = new RpcDecoder(this.limits, this.server ? o.routes : undefined, link.clock);
+    const limits = limitsOf(o);
+    this.limits = limits;
+    this.checked = limits.crc32c || limits.validator !== undefined;
+    this.decoder = new RpcDecoder(limits, this.server ? limits.routes : undefined, link.clock);
     this.reader = new ByteReader(Buffer.alloc(0));
     this.extras = { flags: 0, frameSeq: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
-    this.nextId = o.state?.nextId ?? 1;
+    this.nextId = limits.nextId;
   }
 
   get active(): number {
@@ -87,6 +88,10 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
 
   /** Shows the next head; the position after it, or -1 when more bytes or an answer are wanted. */
   private takeHead(buf: Buffer, p: number, end: number): number {
+    if (this.closing) {
+      this.need = 1;
+      return end > p ? end : -1;
+    }
     if (this.server && this.blocked()) {
       this.need = 1;
       return -1;
@@ -119,10 +124,11 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
       this.stage = Stage.Scan;
       (this.scanner ??= new ThriftScanner(this.limits.maxDepth)).begin();
     }
-    if (stream !== undefined) {
+    if (stream === undefined) return at;
+    if (this.server && view.type !== MessageType.Call && view.type !== MessageType.Oneway) {
+      this.reset(stream.id, INVALID_MESSAGE_TYPE, `server side, invalid message type ${view.type as number}`);
+    } else {
       this.on.onHead(stream.id, view, false);
-      // Refused at its head: the payload is passed over.
-      if (stream.answered) this.current = undefined;
     }
     return at;
   }
@@ -136,18 +142,21 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
       return false;
     }
     const body = buf.subarray(d.bodyStart, total);
-    if (this.o.crc32c === true) {
+    if (this.limits.crc32c) {
       const sent = d.view.str(StrKey.CRC32C);
-      if (sent !== undefined && sent !== '') {
-        const got = crc32cHex(body);
-        if (got !== sent.toLowerCase()) throw new RpcPayloadCorruptError(`payload checksum: got crc32c ${got}, the peer sent ${sent}`);
-        return true;
-      }
+      if (sent === undefined || sent === '') return true;
+      const got = crc32cHex(body);
+      if (got !== sent.toLowerCase()) throw new RpcPayloadCorruptError(`payload checksum: got crc32c ${got}, the peer sent ${shown(sent)}`);
+      return true;
     }
-    const v = this.o.validator;
-    if (v !== undefined && this.o.crc32c !== true && !v.validate(d.view.str(VALIDATOR_KEY_PREFIX + v.key) ?? '', body, d.view)) {
-      throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" refused the payload`);
+    const v = this.limits.validator!;
+    let valid: boolean;
+    try {
+      valid = v.validate(d.view.str(VALIDATOR_KEY_PREFIX + v.key) ?? '', body, d.view);
+    } catch (e) {
+      throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" failed`, { cause: e });
     }
+    if (!valid) throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" refused the payload`);
     return true;
   }
 
@@ -170,13 +179,10 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     } else {
       stop = p + this.payloadLeft;
       if (stop > end) {
-        if (this.current === undefined && end > p) {
-          this.payloadLeft -= end - p;
-          this.need = 1;
-          return end;
-        }
-        this.need = this.payloadLeft;
-        return -1;
+        const skipped = this.current === undefined ? end - p : 0;
+        this.payloadLeft -= skipped;
+        this.need = this.current === undefined ? 1 : this.payloadLeft;
+        return skipped > 0 ? end : -1;
       }
     }
     const stream = this.current;
@@ -200,15 +206,22 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   /** Server: the stream of a request. */
   private accept(): RpcStream {
     const v = this.decoder.view;
-    const name = v.methodIndex >= 0 ? this.o.routes!.services[v.serviceIndex]!.methods[v.methodIndex]! : v.methodName;
-    const s = new RpcStream(this.nextId++, v.wire, v.payload, v.frameSeq, v.seqId, name, (v.flags & HeaderFlags.SupportOutOfOrder) === 0);
+    const name = v.methodIndex >= 0 ? this.limits.routes!.services[v.serviceIndex]!.methods[v.methodIndex]! : v.methodName;
+    const ordered = (v.flags & HeaderFlags.SupportOutOfOrder) === 0;
+    if (!ordered) this.multiplexed = true;
+    const s = new RpcStream(this.nextId++, v.wire, v.payload, v.frameSeq, v.seqId, name, ordered);
     this.streams.add(s);
     return s;
   }
 
   /** Client: the stream that a reply answers; undefined = a multiplexed reply that nobody waits for any more. */
   private pending(): RpcStream | undefined {
-    if (this.o.outOfOrder === true) return this.streams.bySeq(this.decoder.view.frameSeq);
+    const v = this.decoder.view;
+    if (this.limits.outOfOrder) {
+      // A message about the connection: its server is about to close, and answers what is in flight first.
+      if (v.frameSeq === 0 && v.str(StrKey.ConnReset) === '1') this.on.onGoAway(this.nextId - 1, 0);
+      return this.streams.bySeq(v.frameSeq);
+    }
     const s = this.streams.first;
     if (s === undefined || s.writer !== undefined || s.held !== undefined) {
       this.fail(new RpcStateError('the peer sent a reply that nobody asked for'));
@@ -220,6 +233,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   receiveEnd(): void {
     if (this.dead) return;
     if (this.streams.size > 0) this.fail(new PeerClosedError('the peer closed the connection while a call was in flight'));
+    else if (this.midMessage) this.fail(new PeerClosedError('the peer closed the connection in the middle of a message'));
     else this.stop();
   }
 
@@ -231,6 +245,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
 
   closed(): void {
     this.dead = true;
+    this.midMessage = false;
     this.streams.clear();
     this.current = undefined;
   }
@@ -239,11 +254,27 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     return Infinity;
   }
 
+  /** From now on every TTHeader reply says `crrst`; a multiplexed connection is told at once. Other wires have no goodbye. */
   drain(): void {
+    if (this.draining) return;
     this.draining = true;
+    if (!this.server || !this.multiplexed || this.dead) return;
+    const w = this.link.beginWrite(64);
+    const x = this.extras;
+    x.frameSeq = 0;
+    x.flags = 0;
+    x.timeoutMs = Infinity;
+    x.connReset = true;
+    x.checksumKey = undefined;
+    const mark = writeTTHeader(w, controlHead, x);
+    writeMessageHead(w, 'thrift', controlHead.type, CONTROL_METHOD, 0);
+    w.u8(0);
+    w.patchU32(mark, w.mark() - mark - 4);
+    if (!this.link.endWrite()) this.congested = true;
   }
 
   exportState(): RpcEngineState {
+    if (this.dead) throw new RpcStateError('exportState: the connection is closed');
     if (this.streams.size > 0 || this.stage !== Stage.Head) throw new RpcStateError(`exportState: ${this.streams.size} streams are open, wanted none`);
     return { protocol: 'rpc', nextId: this.nextId };
   }
@@ -262,19 +293,27 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
 
   // ── messages out ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Errors: {@link RpcStateError} on a server, for `end` = true, and for a sequence id that is in flight on a multiplexed connection. */
   open(head: RpcHeadInit, end: boolean): number {
-    if (this.dead || this.server || end) return -1;
-    const ordered = this.o.outOfOrder !== true;
-    if (ordered ? this.streams.ordered >= this.limits.pipelineDepth : this.streams.unordered >= this.limits.maxConcurrent) return -1;
-    const s = new RpcStream(this.nextId++, this.wire, this.o.payload ?? 'thrift', head.seqId, head.seqId, head.method, ordered);
+    if (this.server || end) throw new RpcStateError(`open: got ${this.server ? 'a server' : 'end = true'}, wanted a client's call, which has a message`);
+    if (this.dead) return -1;
+    const l = this.limits;
+    const ordered = !l.outOfOrder;
+    if (ordered ? this.streams.ordered >= l.pipelineDepth : this.streams.unordered >= l.maxConcurrent) return -1;
+    if (!ordered && (head.seqId === 0 || this.streams.bySeq(head.seqId) !== undefined)) {
+      throw new RpcStateError(`open: sequence id ${head.seqId} is ${head.seqId === 0 ? 'that of control messages' : 'in flight already'}`);
+    }
+    const s = new RpcStream(this.nextId++, l.wire, l.payload, head.seqId, head.seqId, head.method, ordered);
     s.held = head;
-    this.streams.add(s);
+    if (ordered) this.streams.add(s);
+    else this.streams.addBySeq(s);
     return s.id;
   }
 
   sendHead(id: number, head: RpcHeadInit, end: boolean): void {
     const s = this.find(id);
     if (end) throw new RpcStateError('sendHead: a ping-pong answer has a message, wanted end = false');
+    if (!this.server || s.writer !== undefined) throw new RpcStateError(`sendHead: ${this.server ? 'a message is open' : "a client's head goes with open()"}`);
     s.held = head;
   }
 
@@ -283,15 +322,16 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     const head = s.held;
     if (head === undefined || s.writer !== undefined) throw new RpcStateError('beginMessage: wanted one head before and no open message');
     const headed = s.wire === 'ttheader' || s.wire === 'ttheader-framed';
-    // A checksum travels before what it covers, and an answer that is not the oldest waits: both are put together aside.
-    s.direct = !(this.checked && headed) && (!this.server || !s.ordered || this.streams.first === s);
+    // A checksum travels before what it covers, and an answer that is not the oldest waits: both are put together aside. So is what nobody will read.
+    s.direct = !(this.checked && headed) && (!this.server || !s.ordered || this.streams.first === s) && !this.dead;
     const w = s.direct ? this.link.beginWrite(hint) : new ByteWriter(hint > 0 ? hint : 1024);
     s.writer = w;
     s.lengthMark = -1;
     s.frameMark = -1;
     if (headed && !this.checked) s.lengthMark = writeTTHeader(w, head, this.extrasOf(s, head));
+    s.bodyMark = w.mark();
     if (s.wire !== 'buffered' && s.wire !== 'ttheader') {
-      s.frameMark = w.mark();
+      s.frameMark = s.bodyMark;
       w.u32(0);
     }
     writeMessageHead(w, s.payload, head.type, head.method, head.seqId);
@@ -314,6 +354,10 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     let w = s.writer;
     if (w === undefined || !end) throw new RpcStateError('endMessage: wanted an open message, and end = true on a ping-pong wire');
     const size = w.mark();
+    const body = size - s.bodyMark;
+    if (body > this.limits.maxMessageBytes) {
+      throw new RpcFrameTooLargeError(`message: got ${body} bytes to send, wanted at most ${this.limits.maxMessageBytes} (maxMessageBytes)`);
+    }
     if (s.frameMark >= 0) w.patchU32(s.frameMark, size - s.frameMark - 4);
     if (s.lengthMark >= 0) w.patchU32(s.lengthMark, size - s.lengthMark - 4);
     else if (this.checked && (s.wire === 'ttheader' || s.wire === 'ttheader-framed')) w = this.withChecksum(s, w);
@@ -323,6 +367,8 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     let below = true;
     if (s.direct) {
       below = this.link.endWrite();
+    } else if (this.dead) {
+      // The connection is closing; its answer meets nobody.
     } else if (!this.server || !s.ordered || this.streams.first === s) {
       below = this.send(w);
     } else {
@@ -337,17 +383,14 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   /** Puts the TTHeader with the checksum of `body` before it. */
   private withChecksum(s: RpcStream, body: ByteWriter): ByteWriter {
     const bytes = body.view();
-    if (bytes.length > this.limits.maxMessageBytes) {
-      throw new RpcFrameTooLargeError(`message: got ${bytes.length} bytes, wanted at most ${this.limits.maxMessageBytes} (maxMessageBytes)`);
-    }
     const w = new ByteWriter(bytes.length + 512);
     const x = this.extrasOf(s, s.held!);
-    if (this.o.crc32c === true) {
+    if (this.limits.crc32c) {
       x.checksumKey = StrKey.CRC32C;
       x.checksum = crc32cHex(bytes);
     } else {
-      const v = this.o.validator!;
-      const sum = v.generate(bytes);
+      const v = this.limits.validator!;
+      const sum = checksumOf(v, bytes);
       if (sum !== undefined) {
         x.checksumKey = VALIDATOR_KEY_PREFIX + v.key;
         x.checksum = sum;
@@ -368,11 +411,16 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
 
   cancelMessage(id: number): void {
     const s = this.streams.find(id);
-    if (s === undefined) return;
+    if (s === undefined || s.held === undefined) return;
+    this.abandon(s);
+    if (!this.server) this.dropClient(s);
+  }
+
+  /** Drops the held head and the open message. */
+  private abandon(s: RpcStream): void {
     if (s.writer !== undefined && s.direct) this.link.cancelWrite();
     s.writer = undefined;
     s.held = undefined;
-    if (!this.server) this.dropClient(s);
   }
 
   sendTail(): void {
@@ -382,25 +430,34 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   finish(id: number): void {
     const s = this.streams.find(id);
     if (s === undefined || s.answered) return;
-    if (this.server) this.finished(s);
-    else this.dropClient(s);
-  }
-
-  reset(id: number, code: number, reason = ''): void {
-    const s = this.streams.find(id);
-    if (s === undefined || this.dead) return;
     if (!this.server) {
-      this.dropClient(s);
-      // A late reply must never meet the next call; a multiplexed one is recognised by its sequence id and passed over.
-      if (s.ordered) this.fail(new RpcStateError(reason === '' ? 'the call was given up' : reason));
+      this.reset(id);
       return;
     }
-    if (s.answered) return;
-    if (s.writer !== undefined) {
-      if (s.direct) this.link.cancelWrite();
-      s.writer = undefined;
+    this.abandon(s);
+    this.finished(s);
+  }
+
+  reset(id: number, code: number = 0, reason: string = ''): void {
+    const s = this.streams.find(id);
+    if (s === undefined || s.answered || this.dead) return;
+    const unsent = s.held !== undefined;
+    this.abandon(s);
+    if (!this.server) {
+      if (unsent || !s.ordered) {
+        // Nothing has left, or the reply is recognised by its sequence id and passed over.
+        this.dropClient(s);
+      } else {
+        // A late reply must never meet the next call.
+        this.streams.remove(s);
+        this.fail(new RpcStateError(reason === '' ? 'the call was given up' : reason));
+      }
+      return;
     }
-    s.last = true;
+    if (s.ordered) {
+      s.last = true;
+      this.closing = true;
+    }
     s.held = {
       service: '',
       method: s.method,
@@ -411,9 +468,15 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
       ints: exceptionInts,
       strings: undefined,
     };
-    const w = this.beginMessage(id, 0);
-    writeExceptionBody(w, s.payload, code, reason);
-    this.endMessage(id, true);
+    try {
+      const w = this.beginMessage(id, 0);
+      writeExceptionBody(w, s.payload, code, reason);
+      this.endMessage(id, true);
+    } catch (e) {
+      // The wire does not take even this, say because its checksum cannot be made.
+      this.abandon(s);
+      this.fail(e as Error);
+    }
   }
 
   credit(): void {
@@ -427,6 +490,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   }
 
   private dropClient(s: RpcStream): void {
+    if (this.current === s) this.current = undefined;
     if (this.streams.remove(s) && this.streams.size === 0 && !this.dead) this.link.idle();
   }
 
@@ -450,7 +514,35 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
   }
 }
 
-const exceptionInts: ReadonlyMap<number, string> = new Map([[22, '3']]);
+const exceptionInts: ReadonlyMap<number, string> = new Map([[IntKey.MsgType, String(MessageType.Exception)]]);
+
+const controlHead: RpcHeadInit = {
+  service: '',
+  method: CONTROL_METHOD,
+  type: MessageType.Reply,
+  seqId: 0,
+  deadline: Infinity,
+  wire: 'ttheader',
+  ints: undefined,
+  strings: undefined,
+};
+
+/** What the validator makes of a payload. Errors: {@link RpcPayloadCorruptError}. */
+function checksumOf(v: PayloadValidator, payload: Uint8Array): string | undefined {
+  let sum: string | undefined;
+  try {
+    sum = v.generate(payload);
+  } catch (e) {
+    throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" failed`, { cause: e });
+  }
+  const size = sum === undefined ? 0 : Buffer.byteLength(sum);
+  if (size > MAX_CHECKSUM_BYTES) throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" gave ${size} bytes, wanted at most ${MAX_CHECKSUM_BYTES}`);
+  return sum;
+}
+
+function shown(text: string): string {
+  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+}
 
 /** Makes the ping-pong RPC engine of one connection. */
 export const createRpcEngine: EngineFactory<RpcHead, RpcHeadInit, RpcTail, RpcEngineOptions> = (link, role, on, o) => new RpcEngine(link, role, on, o);

@@ -14,14 +14,14 @@ export class RpcFrameTooLargeError extends CloudWeGoError {
   readonly code = 'PROTOCOL_FRAME_OVERSIZED';
 }
 
-/** The checksum of a payload does not match. Source: cloudwego/kitex kerrors.ErrPayloadValidation. */
+/** The checksum of a payload does not match, or could not be made. Source: cloudwego/kitex kerrors.ErrPayloadValidation. */
 export class RpcPayloadCorruptError extends CloudWeGoError {
   static override readonly type: string = 'protocol/RpcPayloadCorruptError';
   readonly code = 'PROTOCOL_PAYLOAD_CORRUPT';
   override readonly originalName: string | undefined = 'ErrPayloadValidation';
 }
 
-/** A header that cannot be written: a string above 65,535 bytes, or a block above 262,140. */
+/** A header that cannot be written: a string above 65,535 bytes, a block above 262,140, an int key that is no u16. */
 export class RpcHeaderTooLargeError extends CloudWeGoError {
   static override readonly type: string = 'protocol/RpcHeaderTooLargeError';
   readonly code = 'PROTOCOL_HEADER_OVERSIZED';

@@ -25,19 +25,19 @@ export function scanInfo(buf: Buffer, start: number, end: number, out: InfoScan)
     if (id === InfoID.Padding) continue;
     if (id === InfoID.KeyValue) p = scanStrings(buf, p, end, out);
     else if (id === InfoID.IntKeyValue) p = scanInts(buf, p, end, out);
-    else if (id === InfoID.ACLToken) p = sized(buf, p, end, 'ACL token');
+    else if (id === InfoID.ACLToken) p = sized(buf, p, end, 'ACL token', 'TTHeader');
     else throw new RpcFrameError(`TTHeader: got info block id 0x${id.toString(16).padStart(2, '0')}, wanted 0x00, 0x01, 0x10 or 0x11`);
   }
 }
 
 /** Pairs of strings; shared by TTHeader's string block and MeshHeader. Returns the position after them. */
-export function scanStrings(buf: Buffer, start: number, end: number, out: InfoScan): number {
+export function scanStrings(buf: Buffer, start: number, end: number, out: InfoScan, header: string = 'TTHeader'): number {
   let p = start;
-  let n = count(buf, p, end, 'string');
+  let n = count(buf, p, end, 'string', header);
   p += 2;
   for (; n > 0; n--) {
-    const k = sized(buf, p, end, 'key');
-    const v = sized(buf, k, end, 'value');
+    const k = sized(buf, p, end, 'key', header);
+    const v = sized(buf, k, end, 'value', header);
     if (k - p === 5 && buf[p + 2] === 0x69 && buf[p + 3] === 0x73 && buf[p + 4] === 0x6e) {
       out.serviceStart = k + 2;
       out.serviceEnd = v;
@@ -49,32 +49,32 @@ export function scanStrings(buf: Buffer, start: number, end: number, out: InfoSc
 
 function scanInts(buf: Buffer, start: number, end: number, out: InfoScan): number {
   let p = start;
-  let n = count(buf, p, end, 'int');
+  let n = count(buf, p, end, 'int', 'TTHeader');
   p += 2;
   for (; n > 0; n--) {
-    if (p + 4 > end) throw outside('int key');
-    const v = sized(buf, p + 2, end, 'value');
+    if (p + 4 > end) throw outside('int key', 'TTHeader');
+    const v = sized(buf, p + 2, end, 'value', 'TTHeader');
     if (buf[p] === 0 && buf[p + 1] === IntKey.RPCTimeout) out.timeoutMs = decimal(buf, p + 4, v);
     p = v;
   }
   return p;
 }
 
-function count(buf: Buffer, p: number, end: number, what: string): number {
-  if (p + 2 > end) throw outside(`${what} block`);
+function count(buf: Buffer, p: number, end: number, what: string, header: string): number {
+  if (p + 2 > end) throw outside(`${what} block`, header);
   return (buf[p]! << 8) | buf[p + 1]!;
 }
 
 /** Steps over a u16 length and its bytes. */
-function sized(buf: Buffer, p: number, end: number, what: string): number {
-  if (p + 2 > end) throw outside(what);
+function sized(buf: Buffer, p: number, end: number, what: string, header: string): number {
+  if (p + 2 > end) throw outside(what, header);
   const q = p + 2 + ((buf[p]! << 8) | buf[p + 1]!);
-  if (q > end) throw outside(what);
+  if (q > end) throw outside(what, header);
   return q;
 }
 
-function outside(what: string): RpcFrameError {
-  return new RpcFrameError(`TTHeader: a ${what} ends outside its header`);
+function outside(what: string, header: string): RpcFrameError {
+  return new RpcFrameError(`${header}: a ${what} ends outside its header`);
 }
 
 function decimal(buf: Buffer, start: number, end: number): number {

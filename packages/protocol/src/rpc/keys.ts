@@ -66,5 +66,14 @@ export const StrKey = {
 /** What a custom payload checksum's key starts with. Source: cloudwego/kitex pkg/remote/codec/validate.go. */
 export const VALIDATOR_KEY_PREFIX = 'PV_';
 
+/** The longest value of a custom payload checksum. Unit bytes. Source: cloudwego/kitex pkg/remote/codec/validate.go maxPayloadChecksumLength. */
+export const MAX_CHECKSUM_BYTES = 4096;
+
+/** Method name of a message that is about the connection, not about a call. Source: cloudwego/kitex pkg/remote/trans/netpollmux/control_frame.go. */
+export const CONTROL_METHOD = 'none';
+
+/** Code of an EXCEPTION for a message of the wrong type. Source: cloudwego/kitex pkg/remote/trans_errors.go InvalidMessageTypeException. */
+export const INVALID_MESSAGE_TYPE = 2;
+
 /** Thrift message types as they travel. */
 export const MessageType = { Call: 1, Reply: 2, Exception: 3, Oneway: 4 } as const;

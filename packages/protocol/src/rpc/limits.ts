@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { OptionError } from '@cloudwego/gopkg/errors';
+import { any, bool, instance, int, oneOf, optionTable } from '@cloudwego/gopkg/options';
+import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { RpcHead, Wire } from '../engine.js';
 import type { RouteTable } from './routes.js';
 
@@ -28,7 +31,7 @@ export interface RpcEngineOptions {
   readonly maxMessageBytes?: number | undefined;
   /** Unit bytes, of one TTHeader or method name. @defaultValue 262144 */
   readonly maxHeaderBytes?: number | undefined;
-  /** Nesting at which the end of a Buffered message is no longer looked for. @defaultValue 64 */
+  /** Nesting at which the end of a Buffered message is no longer looked for, 1 to 1024. @defaultValue 64 */
   readonly maxDepth?: number | undefined;
   /** Messages of one connection that are worked on at once where the wire answers in order, 1 to 64. @defaultValue 1 */
   readonly pipelineDepth?: number | undefined;
@@ -49,21 +52,84 @@ export interface RpcEngineState {
   readonly nextId: number;
 }
 
-/** The limits that decoding works with. */
+/** Wires that this engine speaks. */
+export type RpcWire = Exclude<Wire, 'ttheader-streaming' | 'grpc'>;
+
+/** Options with their defaults, checked; shared by all engines that were given the same object. */
 export interface RpcLimits {
+  readonly wire: RpcWire;
+  readonly payload: 'thrift' | 'protobuf';
+  readonly routes: RouteTable | undefined;
   readonly maxMessageBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxDepth: number;
   readonly pipelineDepth: number;
+  readonly outOfOrder: boolean;
   readonly maxConcurrent: number;
+  readonly crc32c: boolean;
+  readonly validator: PayloadValidator | undefined;
+  readonly nextId: number;
 }
 
+const MAX_BYTES = 0x7fff_ffff;
+
+const table: OptionTable<RpcEngineOptions> = optionTable<RpcEngineOptions>({
+  wire: oneOf<RpcWire>(['buffered', 'framed', 'ttheader', 'ttheader-framed'], { default: 'ttheader-framed' }),
+  payload: oneOf(['thrift', 'protobuf'], { default: 'thrift' }),
+  routes: instance<RouteTable>('what createRouteTable() gives', ['find']),
+  maxMessageBytes: int({ min: 1, max: MAX_BYTES, unit: 'bytes', default: 64 * 1024 * 1024 }),
+  maxHeaderBytes: int({ min: 4, max: MAX_BYTES, unit: 'bytes', default: 256 * 1024 }),
+  maxDepth: int({ min: 1, max: 1024, default: 64 }),
+  pipelineDepth: int({ min: 1, max: 64, default: 1 }),
+  outOfOrder: bool({ default: false }),
+  maxConcurrent: int({ min: 1, default: 1024 }),
+  crc32c: bool({ default: false }),
+  validator: instance<PayloadValidator>('a PayloadValidator', ['generate', 'validate']),
+  state: any<RpcEngineState>({ what: 'what exportState() gave', test: isState }),
+});
+
+function isState(v: unknown): boolean {
+  const s = v as Partial<RpcEngineState> | null;
+  return typeof s === 'object' && s !== null && s.protocol === 'rpc' && Number.isSafeInteger(s.nextId) && s.nextId! >= 1;
+}
+
+const checked: WeakMap<RpcEngineOptions, RpcLimits> = new WeakMap();
+
+/** Checks options and fills defaults, once per options object. Errors: {@link OptionError}. */
 export function limitsOf(o: RpcEngineOptions): RpcLimits {
-  return {
-    maxMessageBytes: o.maxMessageBytes ?? 64 * 1024 * 1024,
-    maxHeaderBytes: o.maxHeaderBytes ?? 256 * 1024,
-    maxDepth: o.maxDepth ?? 64,
-    pipelineDepth: o.pipelineDepth ?? 1,
-    maxConcurrent: o.maxConcurrent ?? 1024,
-  };
+  let limits = checked.get(o);
+  if (limits === undefined) {
+    limits = resolve(o);
+    checked.set(o, limits);
+  }
+  return limits;
+}
+
+function resolve(o: RpcEngineOptions): RpcLimits {
+  const r = table.resolve(o, 'rpc');
+  const wire = r.wire as RpcWire;
+  if (r.payload === 'protobuf' && wire !== 'framed' && wire !== 'ttheader-framed') {
+    throw new OptionError('rpc.payload', `rpc.payload: got "protobuf" on the wire "${wire}", wanted the wire "framed" or "ttheader-framed": Kitex-Protobuf needs a frame`);
+  }
+  if (r.outOfOrder === true && wire !== 'ttheader' && wire !== 'ttheader-framed') {
+    throw new OptionError('rpc.outOfOrder', `rpc.outOfOrder: got true on the wire "${wire}", wanted the wire "ttheader" or "ttheader-framed", whose header carries the flag`);
+  }
+  const key = r.validator?.key as unknown;
+  if (r.validator !== undefined && (typeof key !== 'string' || key === '')) {
+    throw new OptionError('rpc.validator.key', `rpc.validator.key: got ${typeof key === 'string' ? '""' : typeof key}, wanted a non-empty string`);
+  }
+  return Object.freeze({
+    wire,
+    payload: r.payload!,
+    routes: r.routes,
+    maxMessageBytes: r.maxMessageBytes!,
+    maxHeaderBytes: r.maxHeaderBytes!,
+    maxDepth: r.maxDepth!,
+    pipelineDepth: r.pipelineDepth!,
+    outOfOrder: r.outOfOrder!,
+    maxConcurrent: r.maxConcurrent!,
+    crc32c: r.crc32c!,
+    validator: r.validator,
+    nextId: r.state?.nextId ?? 1,
+  });
 }

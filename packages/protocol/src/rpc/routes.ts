@@ -75,7 +75,7 @@ export class RouteTable {
   private readonly unnamed: ByteNameTable;
   private readonly unique: ByteNameTable;
 
-  /** Errors: {@link OptionError} for two services of one name, two fallbacks, or a method of two services without a fallback. */
+  /** Errors: {@link OptionError} for two services of one name, two fallbacks, or a method of two services of which none is the fallback. */
   constructor(services: readonly RouteService[], o: { readonly strict?: boolean | undefined } = {}) {
     this.services = services;
     this.strict = o.strict === true;
@@ -83,25 +83,26 @@ export class RouteTable {
     const owners = new Map<string, number>();
     const seen = new Set<string>();
     const fallback = services.findIndex((s) => s.fallback === true);
+    const preferred = new Set(services[fallback]?.methods);
     services.forEach((s, i) => {
       if (seen.has(s.name)) throw new OptionError('register', `register: the service "${s.name}" is registered already`);
       seen.add(s.name);
       if (s.fallback === true && i !== fallback) {
         throw new OptionError('register', `register: both "${services[fallback]!.name}" and "${s.name}" are fallback services, wanted at most one`);
       }
-      for (const m of s.methods) {
+      for (const m of new Set(s.methods)) {
         const other = first.get(m);
-        if (other !== undefined && fallback < 0 && !this.strict) {
+        if (other !== undefined && !preferred.has(m) && !this.strict) {
           throw new OptionError(
             'register',
-            `register: the method "${m}" is in the services "${services[other]!.name}" and "${s.name}", wanted { fallback: true } on one service or refuseTrafficWithoutServiceName`,
+            `register: the method "${m}" is in the services "${services[other]!.name}" and "${s.name}", wanted { fallback: true } on one of them or refuseTrafficWithoutServiceName`,
           );
         }
         if (other === undefined) first.set(m, i);
         owners.set(m, (owners.get(m) ?? 0) + 1);
       }
     });
-    if (fallback >= 0) for (const m of services[fallback]!.methods) first.set(m, fallback);
+    for (const m of preferred) first.set(m, fallback);
     this.serviceNames = new ByteNameTable(services.map((s) => s.name));
     this.methodNames = services.map((s) => new ByteNameTable(s.methods));
     this.unnamed = new ByteNameTable([...first.keys()], [...first.values()]);

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RpcFrameError, RpcFrameTooLargeError } from './errors.js';
 
-/** Bytes of one value of a Thrift type; 0 = it varies, -1 = no such type. Indexed by type id. */
-const SIZE: Int8Array = Int8Array.from([-1, -1, 1, 1, 8, -1, 2, -1, 4, -1, 8, 0, 0, 0, 0, 0]);
-const T = { Stop: 0, String: 11, Struct: 12, Map: 13, Set: 14, List: 15 } as const;
+/** Bytes of one value of a Thrift type; 0 = it varies, -1 = no such type. Indexed by type id; 16 is the uuid of Apache Thrift. */
+const SIZE: Int8Array = Int8Array.from([-1, -1, 1, 1, 8, -1, 2, -1, 4, -1, 8, 0, 0, 0, 0, 0, 16]);
+const T = { Stop: 0, Void: 1, String: 11, Struct: 12, Map: 13, Set: 14, List: 15 } as const;
 
 /**
  * Finds the end of a Thrift binary struct that carries no length, as Buffered messages do. Resumable: bytes that were looked at are not looked at again.
  * Shape:  a stack of what is open. A struct frame holds `left` = -1; a list, set or map frame holds the number of values still to come, keys and values in turn.
+ *         The result of a void method as Go's generic server writes it, `01 0000 00 00` (a VOID field and two STOPs), is taken too.
  * Errors: {@link RpcFrameError} for an unknown type, a negative length or too deep a nesting, {@link RpcFrameTooLargeError} beyond `maxBytes`.
  */
 export class ThriftScanner {
@@ -17,6 +18,7 @@ export class ThriftScanner {
   private pos: number = 0;
   private skip: number = 0;
   private depth: number = 0;
+  private voided: boolean = false;
   private readonly left: Float64Array;
   private readonly even: Uint8Array;
   private readonly odd: Uint8Array;
@@ -35,6 +37,7 @@ export class ThriftScanner {
     this.skip = 0;
     this.need = 1;
     this.depth = 1;
+    this.voided = false;
     this.left[0] = -1;
   }
 
@@ -42,7 +45,7 @@ export class ThriftScanner {
   scan(buf: Buffer, start: number, end: number, maxBytes: number): number {
     for (;;) {
       let p = start + this.pos + this.skip;
-      if (this.pos + this.skip > maxBytes) throw new RpcFrameTooLargeError(`Buffered message: more than ${maxBytes} bytes, the limit maxMessageBytes`);
+      if (this.pos + this.skip > maxBytes) throw tooLong(maxBytes);
       if (p > end) return this.wait(p - start);
       this.pos = p - start;
       this.skip = 0;
@@ -53,11 +56,21 @@ export class ThriftScanner {
         if (p >= end) return this.wait(this.pos + 1);
         type = buf[p]!;
         if (type === T.Stop) {
+          if (this.voided && d === 0) {
+            if (p + 2 > end) return this.wait(this.pos + 2);
+            if (buf[p + 1] === T.Stop) this.pos++;
+          }
           this.pos++;
+          if (this.pos > maxBytes) throw tooLong(maxBytes);
           if (--this.depth === 0) return this.pos;
           continue;
         }
         if (p + 3 > end) return this.wait(this.pos + 3);
+        if (type === T.Void) {
+          this.voided ||= this.pos === 0;
+          this.pos += 3;
+          continue;
+        }
         p += 3;
         // The field's header is stepped over together with what opens its value, so that a pause between the two starts at the header again.
       } else if (left === 0) {
@@ -95,6 +108,7 @@ export class ThriftScanner {
       this.skip = length(buf, p);
       return p + 4;
     }
+    if (this.depth >= this.maxDepth) throw this.tooDeep();
     const map = type === T.Map;
     const head = map ? 6 : 5;
     if (p + head > end) return this.wait(p + head - start);
@@ -113,12 +127,20 @@ export class ThriftScanner {
   }
 
   private open(left: number, even: number, odd: number): void {
-    if (this.depth >= this.maxDepth) throw new RpcFrameError(`Buffered message: nested deeper than ${this.maxDepth}, the limit maxDepth`);
+    if (this.depth >= this.maxDepth) throw this.tooDeep();
     this.left[this.depth] = left;
     this.even[this.depth] = even;
     this.odd[this.depth] = odd;
     this.depth++;
   }
+
+  private tooDeep(): RpcFrameError {
+    return new RpcFrameError(`Buffered message: nested deeper than ${this.maxDepth}, the limit maxDepth`);
+  }
+}
+
+function tooLong(maxBytes: number): RpcFrameTooLargeError {
+  return new RpcFrameTooLargeError(`Buffered message: more than ${maxBytes} bytes, the limit maxMessageBytes`);
 }
 
 function length(b: Buffer, p: number): number {

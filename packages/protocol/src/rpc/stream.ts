@@ -25,6 +25,8 @@ export class RpcStream {
   direct: boolean = false;
   lengthMark: number = -1;
   frameMark: number = -1;
+  /** First byte behind the TTHeader. */
+  bodyMark: number = 0;
   /** A whole answer that waits for older ones. */
   out: ByteWriter | undefined = undefined;
   answered: boolean = false;
@@ -42,12 +44,14 @@ export class RpcStream {
   }
 }
 
-/** The open streams of one connection: a list for those answered in order, a map for the others. */
+/** The open streams of one connection: a list for those answered in order, maps for the others. */
 export class StreamSet {
   first: RpcStream | undefined = undefined;
   private last: RpcStream | undefined = undefined;
   ordered: number = 0;
   private readonly others: Map<number, RpcStream> = new Map();
+  /** Client: multiplexed streams by the sequence id that their reply will carry. */
+  private readonly seqs: Map<number, RpcStream> = new Map();
 
   get size(): number {
     return this.ordered + this.others.size;
@@ -68,6 +72,12 @@ export class StreamSet {
     this.ordered++;
   }
 
+  /** Adds a multiplexed stream that is found again by its sequence id. */
+  addBySeq(s: RpcStream): void {
+    this.others.set(s.id, s);
+    this.seqs.set(s.frameSeq, s);
+  }
+
   find(id: number): RpcStream | undefined {
     for (let s = this.first; s !== undefined; s = s.next) if (s.id === id) return s;
     return this.others.get(id);
@@ -75,12 +85,14 @@ export class StreamSet {
 
   /** The multiplexed stream whose request had this TTHeader sequence id. */
   bySeq(frameSeq: number): RpcStream | undefined {
-    for (const s of this.others.values()) if (s.frameSeq === frameSeq) return s;
-    return undefined;
+    return this.seqs.get(frameSeq);
   }
 
   remove(s: RpcStream): boolean {
-    if (!s.ordered) return this.others.delete(s.id);
+    if (!s.ordered) {
+      if (this.seqs.get(s.frameSeq) === s) this.seqs.delete(s.frameSeq);
+      return this.others.delete(s.id);
+    }
     let before: RpcStream | undefined = undefined;
     for (let x = this.first; x !== undefined; before = x, x = x.next) {
       if (x !== s) continue;
@@ -99,5 +111,6 @@ export class StreamSet {
     this.last = undefined;
     this.ordered = 0;
     this.others.clear();
+    this.seqs.clear();
   }
 }
