@@ -66,6 +66,6 @@ function isMetainfo(v: unknown): boolean {
 
 function refuse(key: string, v: unknown): never {
   if (!Object.hasOwn(wanted, key)) throw new OptionError(`call.${key}`, `call options: unknown option "${key}"; known: ${Object.keys(wanted).join(', ')}`);
-  const got = typeof v === 'string' ? JSON.stringify(v) : typeof v === 'object' ? (v === null ? 'null' : 'an object') : typeof v === 'function' ? 'a function' : String(v);
+  const got = typeof v === 'string' ? `"${v}"` : typeof v === 'object' ? (v === null ? 'null' : 'an object') : typeof v === 'function' ? 'a function' : String(v);
   throw new OptionError(`call.${key}`, `call.${key}: got ${got}, wanted ${wanted[key as keyof CallOptions]}`);
 }

@@ -92,7 +92,7 @@ export interface ClientOptions {
   readonly payloadCodec?: PayloadCodec | undefined;
   /** A checksum of your own in TTHeader. */
   readonly payloadValidator?: PayloadValidator | undefined;
-  /** CRC32C in TTHeader. @defaultValue false */
+  /** CRC32C in TTHeader: sent with requests, checked on replies that carry one. @defaultValue false */
   readonly crc32c?: boolean | undefined;
   /** Innermost; maps errors of the transport. @defaultValue RemoteOrNetworkError. Source: client.WithErrorHandler. */
   readonly errorHandler?: ErrorHandler | undefined;

@@ -75,7 +75,7 @@ export interface ServerOptions {
   readonly statsLevel?: 'disabled' | 'base' | 'detailed' | undefined;
   readonly payloadCodec?: PayloadCodec | undefined;
   readonly payloadValidator?: PayloadValidator | undefined;
-  /** CRC32C on TTHeader replies. Checksums that arrive are always checked. @defaultValue false */
+  /** CRC32C in TTHeader: sent with replies, checked on requests that carry one. @defaultValue false */
   readonly crc32c?: boolean | undefined;
   /** Only exact service names match. @defaultValue false. Source: server.WithRefuseTrafficWithoutServiceName. */
   readonly refuseTrafficWithoutServiceName?: boolean | undefined;
