@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@cloudwego/gopkg/clock';
+import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
 import type { DrainReport } from '@cloudwego/gopkg/io';
 import { DrainTimeoutError } from './errors.js';
 
@@ -9,6 +9,8 @@ export interface DrainableChannel {
   readonly engine: { readonly active: number; drain(): void };
   readonly connection: { destroy(cause?: Error): void };
   readonly isClosed: boolean;
+  /** Nothing is in flight, half read, or read and not yet shown. */
+  readonly isQuiet: boolean;
   onIdle: (() => void) | undefined;
   end(): void;
 }
@@ -16,10 +18,16 @@ export interface DrainableChannel {
 /**
  * The open channels of one app, and how they are drained: every engine says goodbye in its own way; channels on which nothing is in flight are ended after
  * `lingerMs` (a request that arrives before is served), the others when they fall idle; at `by` the rest is aborted, gets one turn, and is destroyed.
+ *
+ *   open ──drain──▶ goodbye said ──lingerMs──▶ quiet: ended ──▶ closed
+ *                        │                        ▲                ▲
+ *                        └──── calls in flight ───┘ idle           │
+ *                                    └──────────── by ─▶ aborted ─▶ one turn ─▶ destroyed
  */
 export class ChannelGroup<C extends DrainableChannel> {
   private readonly clock: Clock;
   private readonly open = new Set<C>();
+  private draining: Promise<DrainReport> | undefined = undefined;
   private lingered: boolean = false;
   private wake: (() => void) | undefined = undefined;
 
@@ -44,6 +52,7 @@ export class ChannelGroup<C extends DrainableChannel> {
 
   add(c: C): void {
     this.open.add(c);
+    if (this.draining !== undefined) this.sayGoodbye(c);
   }
 
   /** To be called when the channel closed. */
@@ -51,42 +60,60 @@ export class ChannelGroup<C extends DrainableChannel> {
     if (this.open.delete(c) && this.open.size === 0) this.wake?.();
   }
 
-  /** Ends every channel by `by` (Clock.now() scale). `abort` ends the calls of a channel that ran out of time. */
-  async drain(by: number, lingerMs: number, abort: (c: C, reason: Error) => void): Promise<DrainReport> {
-    const startedAt = this.clock.now();
-    const inFlight = this.active;
-    for (const c of this.open) {
-      c.engine.drain();
-      c.onIdle = () => {
-        if (this.lingered && c.engine.active === 0) c.end();
-      };
-    }
-    if (this.open.size > 0 && by > startedAt) await this.until(Math.min(by, startedAt + lingerMs));
-    this.lingered = true;
-    for (const c of [...this.open]) if (c.engine.active === 0) c.end();
-    if (this.open.size > 0 && by > this.clock.now()) await this.until(by);
-    const forced = this.active;
-    if (this.open.size > 0) {
-      const reason = new DrainTimeoutError('the server stopped before the call ended');
-      for (const c of [...this.open]) if (c.engine.active > 0) abort(c, reason);
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const c of [...this.open]) c.connection.destroy(reason);
-    }
-    return { inFlight, finished: Math.max(0, inFlight - forced), forced, elapsedMs: this.clock.now() - startedAt };
+  private sayGoodbye(c: C): void {
+    c.engine.drain();
+    c.onIdle = () => {
+      if (this.lingered && c.isQuiet) c.end();
+    };
   }
 
-  /** Until a point in time, or until no channel is open. Keeps the process alive: a drain is work. */
-  private until(at: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, Math.max(0, at - this.clock.now()));
-      const self = this;
-      function done(): void {
-        clearTimeout(timer);
-        self.wake = undefined;
-        resolve();
+  /**
+   * Ends every channel by `by` (Clock.now() scale, `Infinity` = whenever they are done). `abort` ends the calls of a channel that ran out of time. Keeps the
+   * process alive: a drain is work. A second call waits for the first.
+   */
+  drain(by: number, lingerMs: number, abort: (c: C, reason: Error) => void): Promise<DrainReport> {
+    return (this.draining ??= this.run(by, lingerMs, abort));
+  }
+
+  private async run(by: number, lingerMs: number, abort: (c: C, reason: Error) => void): Promise<DrainReport> {
+    const startedAt = this.clock.now();
+    const inFlight = this.active;
+    const alive = setInterval(() => undefined, 0x7fffffff);
+    try {
+      for (const c of [...this.open]) this.sayGoodbye(c);
+      await this.until(Math.min(by, startedAt + lingerMs));
+      this.lingered = true;
+      for (const c of [...this.open]) if (c.isQuiet) c.end();
+      await this.until(by);
+      const forced = this.active;
+      if (this.open.size > 0) {
+        const reason = new DrainTimeoutError('the server stopped before the call ended');
+        for (const c of [...this.open]) if (c.engine.active > 0) abort(c, reason);
+        await new Promise((resolve) => setImmediate(resolve));
+        for (const c of [...this.open]) c.connection.destroy(reason);
       }
-      this.wake = done;
-      if (this.open.size === 0) done();
+      return { inFlight, finished: Math.max(0, inFlight - forced), forced, elapsedMs: this.clock.now() - startedAt };
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  /** Until a point in time, or until no channel is open. */
+  private until(at: number): Promise<void> {
+    if (this.open.size === 0 || at <= this.clock.now()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer: TimerEntry = {
+        at: Infinity,
+        fire: () => {
+          this.wake = undefined;
+          resolve();
+        },
+      };
+      this.wake = () => {
+        this.clock.wheel.remove(timer);
+        timer.fire(0);
+      };
+      this.clock.wheel.add(timer, at);
     });
   }
 }

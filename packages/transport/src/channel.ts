@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@cloudwego/gopkg/clock';
+import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
 import type { ByteConsumer, ByteWriter, Connection } from '@cloudwego/gopkg/io';
 import type { EngineFactory, EngineLink, StreamEngine, StreamEvents } from '@cloudwego/protocol';
 
@@ -8,9 +8,9 @@ import type { EngineFactory, EngineLink, StreamEngine, StreamEvents } from '@clo
 export interface ChannelLimits {
   /** Limit of a connection on which nothing is in flight. */
   readonly maxConnIdleMs: number;
-  /** Limit between the bytes of a message that has begun. */
+  /** Limit between the bytes of a message that has begun, and between those that a peer takes of what is left to send after `end()`. */
   readonly readWriteTimeoutMs: number;
-  /** How long a peer that was told goodbye may take to close. */
+  /** How long a peer that was told goodbye, and has everything, may take to close. */
   readonly lingerMs: number;
 }
 
@@ -23,7 +23,8 @@ export const clientLimits: ChannelLimits = Object.freeze({ maxConnIdleMs: 0, rea
  * Limits: while nothing is in flight the connection may idle for `maxConnIdleMs`, in the middle of a message for `readWriteTimeoutMs`; while calls run
  * there is no limit, the calls have their own.
  */
-export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
+export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry {
+  at: number = Infinity;
   readonly connection: Connection;
   readonly engine: StreamEngine<Init, Tail>;
   readonly clock: Clock;
@@ -37,7 +38,14 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
   private readonly limits: ChannelLimits;
   private receiving: boolean = false;
   private ending: boolean = false;
-  private limit: number = 0;
+  /** Not a limit: the first one is always applied, the connection may have one of its port's. */
+  private limit: number = -1;
+  /** Bytes that the engine left with the connection. */
+  private left: number = 0;
+  private idleDue: boolean = false;
+  /** After `end()`: what was unsent when it was last looked at, and since when it has not become less. */
+  private unsent: number = 0;
+  private unsentSince: number = 0;
 
   private constructor(connection: Connection, role: 'client' | 'server', limits: ChannelLimits, make: (link: EngineLink) => StreamEngine<Init, Tail>) {
     this.connection = connection;
@@ -60,6 +68,16 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
     return new Channel<Init, Tail>(connection, role, limits, (link) => factory(link, role, on, options));
   }
 
+  /** Nothing was said to end it: another stream may be opened. False from the moment that a peer's goodbye is seen. */
+  get isOpen(): boolean {
+    return !this.isClosed && !this.ending;
+  }
+
+  /** Nothing is in flight, half read, or read and not yet shown: it may be ended without anybody missing an answer. */
+  get isQuiet(): boolean {
+    return this.left === 0 && !this.receiving && this.engine.active === 0 && !this.engine.midMessage;
+  }
+
   private restLimit(): number {
     return this.engine.midMessage ? this.limits.readWriteTimeoutMs : this.limits.maxConnIdleMs;
   }
@@ -77,6 +95,8 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
   }
 
   receive(buf: Buffer, start: number, end: number): number {
+    // What comes after this side's goodbye could not be answered.
+    if (this.ending) return end - start;
     this.receiving = true;
     let n: number;
     try {
@@ -84,7 +104,12 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
     } finally {
       this.receiving = false;
     }
+    this.left = end - start - n;
     this.applyLimit(this.engine.active > 0 && !this.engine.midMessage ? 0 : this.restLimit());
+    if (this.onIdle !== undefined && (this.idleDue || this.isQuiet)) {
+      this.idleDue = false;
+      this.onIdle();
+    }
     return n;
   }
 
@@ -99,6 +124,7 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
   closed(cause: Error | undefined): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.clock.wheel.remove(this);
     this.closedCause ??= cause;
     this.engine.closed(this.closedCause);
     const f = this.onClosed;
@@ -137,12 +163,27 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
     this.connection.resume();
   }
 
-  /** Sends what is queued and half-closes. A peer that then does not close within `lingerMs` is closed on. */
+  /** Sends what is queued and half-closes. A peer that then does not close within `lingerMs` is closed on; one that still takes bytes is waited for. */
   end(): void {
     if (this.ending || this.isClosed) return;
-    this.connection.end();
-    this.applyLimit(Math.max(1, this.limits.lingerMs));
     this.ending = true;
+    this.connection.end();
+    this.connection.idleMs = 0;
+    this.unsent = this.connection.pendingBytes;
+    this.unsentSince = this.clock.now();
+    this.clock.wheel.add(this, this.unsentSince + Math.max(1, this.limits.lingerMs));
+  }
+
+  /** The wheel's callback, after `end()`: has the peer had its time? */
+  fire(now: number): void {
+    const unsent = this.connection.pendingBytes;
+    const moved = unsent < this.unsent;
+    if (moved) {
+      this.unsent = unsent;
+      this.unsentSince = now;
+    }
+    if (moved || (unsent > 0 && now - this.unsentSince < this.limits.readWriteTimeoutMs)) this.clock.wheel.add(this, now + Math.max(1, this.limits.lingerMs));
+    else this.connection.destroy(this.closedCause);
   }
 
   /** A server first sends what it has queued, say the error that explains the end; a client drops everything at once. */
@@ -153,7 +194,10 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink {
   }
 
   idle(): void {
-    if (!this.receiving) this.applyLimit(this.restLimit());
+    // The bytes of this very read may hold the next message: `receive` tells when it is through.
+    this.idleDue = this.receiving;
+    if (this.receiving) return;
+    this.applyLimit(this.restLimit());
     this.onIdle?.();
   }
 }

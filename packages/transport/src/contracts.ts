@@ -8,21 +8,31 @@ import type { HttpHead, HttpHeadInit, HttpTail, Sniffer, StreamEngine, StreamEve
 export interface PortApp {
   readonly name: string;
   readonly sniffers: readonly Sniffer[];
+  /** Takes a connection that speaks `protocol`; connections may come before `started` and while `stopping` runs. */
   accept(c: Connection, protocol: string): ByteConsumer;
   /** One HTTP/2 engine per connection, streams routed by content-type. */
   readonly h2?: { wants(h: HttpHead): boolean; attach(e: StreamEngine<HttpHeadInit, HttpTail>): StreamEvents<HttpHead, HttpTail> };
-  /** Start hooks, registration. */
+  /** The app was added: an app with a `stop()` of its own leaves its port by `port.remove(this)`. */
+  added?(port: Port): void;
+  /** Start hooks, registration. An app whose `started` fails gets `stopping` too, for what it had begun. */
   started(at: Address): Promise<void>;
-  /** Readiness off, shutdown hooks, deregister. */
+  /** Readiness off, shutdown hooks, deregister. May come while `started` runs, which it should then cut short. */
   stopping(): Promise<void>;
   /** `by` is a point in time; then ctx.signal aborts, one turn, destroy. */
   drain(by: number): Promise<DrainReport>;
 }
 
 /** One listening address shared by several apps. */
-export interface Port {
+export interface Port extends AsyncDisposable {
   add(app: PortApp): this;
+  /** Listens, then starts the apps in the order in which they were added. Where one fails the port closes, and its error is thrown. */
   listen(): Promise<{ readonly address: Address }>;
+  /**
+   * Stops one app: stopping → its protocols are refused → drain. The others are served on; with the last one the port closes. A second call, and `close()`,
+   * wait for the first.
+   */
+  remove(app: PortApp, o?: { drainMs?: number }): Promise<DrainReport>;
+  /** Stops all apps: stopping → listener closed → drain. A second call waits for the first. */
   close(o?: { drainMs?: number }): Promise<DrainReport>;
 }
 

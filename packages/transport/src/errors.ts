@@ -8,6 +8,12 @@ export class PoolClosedError extends CloudWeGoError {
   readonly code = 'TRANSPORT_POOL_CLOSED';
 }
 
+/** A caller gave up while its connection was made; `cause` is the signal's reason. */
+export class PoolGetCanceledError extends CloudWeGoError {
+  static override readonly type: string = 'transport/PoolGetCanceledError';
+  readonly code = 'TRANSPORT_POOL_GET_CANCELED';
+}
+
 /** A Port was asked for something that its state does not allow, such as a second `listen()`. */
 export class PortStateError extends CloudWeGoError {
   static override readonly type: string = 'transport/PortStateError';

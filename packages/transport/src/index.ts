@@ -14,10 +14,10 @@ export type { DrainableChannel } from './channel-group.js';
 
 // Client pools
 export { createLongPool } from './pool/long-pool.js';
-export type { LongPoolLimits, LongPoolOptions } from './pool/long-pool.js';
+export type { LongPoolDump, LongPoolLimits, LongPoolOptions } from './pool/long-pool.js';
 export { createShortPool } from './pool/short-pool.js';
-export type { ShortPoolOptions } from './pool/short-pool.js';
-export type { ConnPool, PoolDial, PoolEntry, PoolGetOptions } from './pool/pool.js';
+export type { ShortPoolDump, ShortPoolOptions } from './pool/short-pool.js';
+export type { ConnPool, PoolDial, PoolEntry, PoolGetOptions, PoolReporter } from './pool/pool.js';
 
 // Dialing
 export { defaultNetwork } from '@cloudwego/netpoll';
@@ -26,6 +26,7 @@ export {
   DrainTimeoutError,
   PlaintextRefusedError,
   PoolClosedError,
+  PoolGetCanceledError,
   PortStateError,
   ProtocolTimeoutError,
   ProtocolUnknownError,

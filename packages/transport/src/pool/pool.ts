@@ -6,9 +6,9 @@ import type { Address } from '@cloudwego/gopkg/io';
 /** A connection as a pool sees it. */
 export interface PoolEntry {
   readonly address: Address;
-  /** Whether another call may use it. */
+  /** Whether another call may use it. False from the moment that the peer's goodbye is seen, not only when the socket is gone. */
   usable(): boolean;
-  /** Ends the connection. */
+  /** Ends the connection. Called once by a pool, maybe on one that ended by itself. */
   destroy(cause?: Error): void;
   /** Clock.now() scale; written by the pool. */
   lastUsedAt: number;
@@ -18,25 +18,40 @@ export interface PoolEntry {
 export interface PoolGetOptions {
   /** Limit of a dial. Unit ms, 0 = none. */
   readonly connectTimeoutMs: number;
+  /** Ends the wait for a new connection at once, whatever the dialer does. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Opens a connection to an address. */
+/** Opens a connection to an address. `o.signal` is the pool's own: it aborts when the caller gives up and when the pool closes. */
 export type PoolDial<T extends PoolEntry> = (address: Address, o: PoolGetOptions) => Awaitable<T>;
 
+/** Told what a pool does. What it throws is thrown outside of the call. Source: cloudwego/kitex pkg/remote/connpool/reporter.go Reporter. */
+export interface PoolReporter {
+  /** A new connection was made. */
+  connSucceed?(pool: 'long' | 'short', serviceName: string, address: Address): void;
+  /** None could be made. A caller that gave up is no failure. */
+  connFailed?(pool: 'long' | 'short', serviceName: string, address: Address, cause: unknown): void;
+  /** An idle connection was taken. */
+  reuseSucceed?(pool: 'long' | 'short', serviceName: string, address: Address): void;
+}
+
 /**
- * Connections of one client. Every entry that `get` gave comes back by exactly one `put` or `discard`.
+ * Connections of one client. Every entry that `get` gave comes back by exactly one `put` or `discard`; further ones are ignored.
  * Source: cloudwego/kitex pkg/remote/connpool.go ConnPool, LongConnPool.
  */
 export interface ConnPool<T extends PoolEntry> {
-  /** An idle connection at once, else a new one. */
+  /**
+   * An idle connection at once, else a new one.
+   * Errors: PoolClosedError (TRANSPORT_POOL_CLOSED), PoolGetCanceledError (TRANSPORT_POOL_GET_CANCELED, `cause` is the signal's reason), what the dialer threw.
+   */
   get(address: Address, o: PoolGetOptions): Awaitable<T>;
   /** The connection may serve another call. */
   put(entry: T): void;
   /** The connection is of no more use. */
   discard(entry: T): void;
-  /** The address left discovery: its idle connections are closed. */
+  /** The address left discovery: its idle connections are closed, those in use when they come back. */
   clean(address: Address): void;
+  /** Destroys every connection, those in use too, and fails every `get` that waits. */
   close(): Awaitable<void>;
   /** What is pooled, for debugging. */
   dump(): unknown;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
+import { toError } from '@cloudwego/gopkg/errors';
 import type { ByteConsumer, Connection, TlsOptions } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Sniffer } from '@cloudwego/protocol';
@@ -9,11 +10,15 @@ import { PlaintextRefusedError, ProtocolTimeoutError, ProtocolUnknownError } fro
 
 /** What a sniffing connection needs of its port. */
 export interface SniffingOwner {
+  /** Read anew for every decision: an app may leave while a connection makes up its mind. */
   readonly routes: readonly SniffRoute[];
   readonly tls: TlsOptions | undefined;
   readonly headerTimeoutMs: number;
-  readonly sniffing: Set<Sniffing>;
-  refused(c: Connection, e: Error): void;
+  /** The connection is undecided. */
+  entered(s: Sniffing): void;
+  /** It is decided, refused or closed. */
+  left(s: Sniffing): void;
+  refused(e: Error): void;
 }
 
 /** One protocol of one app, in the order asked. */
@@ -27,8 +32,8 @@ const MAX_SNIFF_BYTES = 24;
 
 /**
  * The first consumer of an accepted connection: asks the sniffers in order, on at most 24 bytes, and hands the connection to the app that says yes.
- * 'more' is bounded by a timer, never by a byte count that a protocol may not send. On a TLS hello the connection becomes a TLS one and what is inside is
- * asked again, unless ALPN settled it.
+ * 'more' is bounded by a timer, never by a byte count that a protocol may not send; on 24 bytes it counts as 'no'. On a TLS hello the connection becomes a
+ * TLS one, whose handshake has the same timer, and what is inside is asked again, unless ALPN settled it.
  */
 export class Sniffing implements ByteConsumer, TimerEntry {
   at: number = Infinity;
@@ -36,44 +41,58 @@ export class Sniffing implements ByteConsumer, TimerEntry {
   readonly connection: Connection;
   private readonly owner: SniffingOwner;
   private readonly secure: boolean;
+  private done: boolean = false;
 
   constructor(owner: SniffingOwner, connection: Connection, secure: boolean) {
     this.owner = owner;
     this.connection = connection;
     this.secure = secure;
-    owner.sniffing.add(this);
+    owner.entered(this);
+    if (secure) this.startTimer();
   }
 
   receive(buf: Buffer, start: number, end: number): number {
+    if (this.done) return 0;
     const stop = Math.min(end, start + MAX_SNIFF_BYTES);
-    if (this.owner.tls !== undefined && !this.secure) {
-      this.receivePlain(buf, start, stop);
-      return 0;
-    }
-    const alpn = this.connection.tls?.alpnProtocol;
-    let more = false;
-    for (const { app, sniffer } of this.owner.routes) {
-      const says = alpn !== undefined && sniffer.alpn === alpn ? 'yes' : sniffer.match(buf, start, stop);
-      if (says === 'yes') {
-        this.leave();
-        this.connection.attach(app.accept(this.connection, sniffer.protocol));
-        return 0;
-      }
-      // A later sniffer must not win while an earlier one has not made up its mind.
-      if (says === 'more') {
-        more = true;
-        break;
-      }
-    }
-    if (more && stop - start < MAX_SNIFF_BYTES) this.wait(stop - start);
-    else this.refuse(new ProtocolUnknownError(`no app of this port speaks what ${formatAddress(this.connection.remote)} sent: ${hex(buf, start, stop)}`));
+    if (this.owner.tls !== undefined && !this.secure) this.receivePlain(buf, start, stop, this.owner.tls);
+    else this.ask(buf, start, stop);
     return 0;
   }
 
+  private ask(buf: Buffer, start: number, stop: number): void {
+    const alpn = this.connection.tls?.alpnProtocol;
+    for (const { app, sniffer } of this.owner.routes) {
+      const says = alpn !== undefined && sniffer.alpn === alpn ? 'yes' : sniffer.match(buf, start, stop);
+      if (says === 'yes') {
+        this.handTo(app, sniffer);
+        return;
+      }
+      // A later sniffer must not win while an earlier one has not made up its mind.
+      if (says === 'more' && stop - start < MAX_SNIFF_BYTES) {
+        this.wait(stop - start);
+        return;
+      }
+    }
+    this.refuse(new ProtocolUnknownError(`no app of this port speaks what ${this.peer} sent: ${hex(buf, start, stop)}`));
+  }
+
+  private handTo(app: PortApp, sniffer: Sniffer): void {
+    this.leave();
+    let consumer: ByteConsumer;
+    try {
+      consumer = app.accept(this.connection, sniffer.protocol);
+    } catch (e) {
+      this.owner.refused(new Error(`app ${app.name} failed to accept ${this.peer}: ${toError(e).message}`, { cause: e }));
+      this.connection.destroy(toError(e));
+      return;
+    }
+    this.connection.attach(consumer);
+  }
+
   /** TLS is required: a ClientHello starts with 0x16 0x03. */
-  private receivePlain(buf: Buffer, start: number, stop: number): void {
+  private receivePlain(buf: Buffer, start: number, stop: number, tls: TlsOptions): void {
     if (buf[start] !== 0x16 || (stop - start > 1 && buf[start + 1] !== 0x03)) {
-      this.refuse(new PlaintextRefusedError(`${formatAddress(this.connection.remote)} spoke without TLS to a port that requires it: ${hex(buf, start, stop)}`));
+      this.refuse(new PlaintextRefusedError(`${this.peer} spoke without TLS to a port that requires it: ${hex(buf, start, stop)}`));
       return;
     }
     if (stop - start < 2) {
@@ -81,35 +100,56 @@ export class Sniffing implements ByteConsumer, TimerEntry {
       return;
     }
     this.leave();
-    const inner = this.connection.startTls({ ...this.owner.tls, isServer: true });
+    const inner = this.connection.startTls(tls);
     inner.attach(new Sniffing(this.owner, inner, true));
+  }
+
+  private get peer(): string {
+    return formatAddress(this.connection.remote);
   }
 
   private wait(have: number): void {
     this.need = have + 1;
-    if (this.at === Infinity && this.owner.headerTimeoutMs > 0) {
-      const { clock } = this.connection;
-      clock.wheel.add(this, clock.now() + this.owner.headerTimeoutMs);
-    }
+    if (this.at === Infinity) this.startTimer();
+  }
+
+  private startTimer(): void {
+    const { clock } = this.connection;
+    if (this.owner.headerTimeoutMs > 0) clock.wheel.add(this, clock.now() + this.owner.headerTimeoutMs);
   }
 
   private leave(): void {
+    if (this.done) return;
+    this.done = true;
     this.connection.clock.wheel.remove(this);
-    this.owner.sniffing.delete(this);
+    this.owner.left(this);
   }
 
   private refuse(e: Error): void {
     this.leave();
-    this.owner.refused(this.connection, e);
+    this.owner.refused(e);
     this.connection.destroy(e);
   }
 
-  /** The wheel's callback: the peer does not go on. */
-  fire(): void {
-    this.refuse(new ProtocolTimeoutError(`${formatAddress(this.connection.remote)} sent ${this.need - 1} bytes and then nothing for ${this.owner.headerTimeoutMs} ms (headerTimeoutMs)`));
+  /** Node says so; an engine that does its own TLS shows a connection when its handshake is over. */
+  private get shakingHands(): boolean {
+    return this.secure && (this.connection.tls?.socket as { secureConnecting?: boolean } | undefined)?.secureConnecting === true;
   }
 
+  /** The wheel's callback: the peer does not go on. One that finished its handshake and has not spoken is merely idle. */
+  fire(): void {
+    const { headerTimeoutMs } = this.owner;
+    if (this.shakingHands) this.refuse(new ProtocolTimeoutError(`${this.peer} did not finish its TLS handshake within ${headerTimeoutMs} ms (headerTimeoutMs)`));
+    else if (this.need > 1) this.refuse(new ProtocolTimeoutError(`${this.peer} sent ${this.need - 1} bytes and then nothing for ${headerTimeoutMs} ms (headerTimeoutMs)`));
+  }
+
+  /** A peer that says nothing, as probes do, is no news; one that stops in the middle of its first words is. */
   receiveEnd(): void {
+    if (this.done) return;
+    if (this.need > 1) {
+      this.refuse(new ProtocolUnknownError(`${this.peer} ended after ${this.need - 1} bytes, which no app of this port recognises`));
+      return;
+    }
     this.leave();
     this.connection.end();
   }
@@ -118,8 +158,11 @@ export class Sniffing implements ByteConsumer, TimerEntry {
     // Nothing is written here.
   }
 
-  closed(): void {
+  closed(cause: Error | undefined): void {
+    if (this.done) return;
+    const unfinished = this.shakingHands && cause !== undefined;
     this.leave();
+    if (unfinished) this.owner.refused(new Error(`the TLS handshake of ${this.peer} failed: ${cause.message}`, { cause }));
   }
 }
 
