@@ -3,6 +3,7 @@
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
 import type { Context } from '@cloudwego/gopkg/context';
+import { toError } from '@cloudwego/gopkg/errors';
 import type { Address } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { DispatchClosedError, ResolveError } from './errors.js';
@@ -10,39 +11,48 @@ import type { Instance, LoadBalancer, Picker, Resolver, Snapshot, Target } from 
 
 /** What is known of one key: the last list, and the picker made from it. */
 export interface Discovered {
-  snapshot: Snapshot;
-  picker: Picker;
+  readonly snapshot: Snapshot;
+  readonly picker: Picker;
 }
 
-/** Entries that nobody used for this many refreshes are forgotten. */
-const IDLE_REFRESHES = 12;
+/** Options of a {@link DiscoveryCache}. */
+export interface DiscoveryOptions {
+  readonly resolver: Resolver;
+  readonly loadBalancer: LoadBalancer;
+  readonly clock: Clock;
+  /** Unit ms. */
+  readonly refreshIntervalMs: number;
+  /** Unit ms. */
+  readonly expireIntervalMs: number;
+  /** An address left discovery. */
+  readonly onRemoved: ((address: Address) => void) | undefined;
+  /** A refresh failed or a watch went stale; the list that was there stays. */
+  readonly onStale: ((key: string, cause: Error) => void) | undefined;
+}
+
+/** A watch that has said nothing for so long is not waited for any longer. Unit ms. */
+const SILENT_MS = 1000;
 
 /**
  * Snapshots by resolver key. The first use of a key resolves it, shared by concurrent callers; from then on `get` is synchronous. A live watch pushes
- * changes, else the list is refreshed every interval while it is used. A refresh that fails keeps the list that is there.
+ * changes, else the list is refreshed every `refreshIntervalMs`. A refresh that fails keeps the list that is there. A key that nobody used for
+ * `expireIntervalMs` is forgotten.
+ * Source: cloudwego/kitex pkg/loadbalance/lbcache/cache.go.
  */
 export class DiscoveryCache {
-  private readonly resolver: Resolver;
-  private readonly balancer: LoadBalancer;
-  private readonly clock: Clock;
-  private readonly refreshMs: number;
-  private readonly onRemoved: ((address: Address) => void) | undefined;
+  private readonly o: DiscoveryOptions;
   private readonly entries = new Map<string, Entry>();
 
-  constructor(resolver: Resolver, balancer: LoadBalancer, clock: Clock, refreshMs: number, onRemoved: ((address: Address) => void) | undefined) {
-    this.resolver = resolver;
-    this.balancer = balancer;
-    this.clock = clock;
-    this.refreshMs = refreshMs;
-    this.onRemoved = onRemoved;
+  constructor(o: DiscoveryOptions) {
+    this.o = o;
   }
 
   get(t: Target, ctx: Context): Awaitable<Discovered> {
-    const key = this.resolver.key(t);
+    const key = this.o.resolver.key(t);
     let e = this.entries.get(key);
     if (e === undefined) {
-      e = new Entry(key, this.resolver, this.balancer, this.clock, this.refreshMs, this.onRemoved, (gone) => {
-        this.entries.delete(gone);
+      e = new Entry(key, this.o, () => {
+        this.entries.delete(key);
       });
       this.entries.set(key, e);
       e.start();
@@ -52,114 +62,165 @@ export class DiscoveryCache {
   }
 
   close(): void {
-    for (const e of this.entries.values()) e.close();
+    const all = [...this.entries.values()];
     this.entries.clear();
+    for (const e of all) e.close();
   }
 }
 
+/** A caller that waits for the first list. */
+interface Waiter {
+  ok(d: Discovered): void;
+  fail(e: unknown): void;
+}
+
+/**
+ * One key.
+ *
+ *   watch: absent ──────────────────────────────▶ polled
+ *          live ◀── update ── stale ◀── stale() ── live      a watch that cannot be had, or says nothing at first, is stale
+ *          live: resolve is not called              stale: polled
+ */
 class Entry implements TimerEntry {
   at: number = Infinity;
   used: boolean = true;
   known: Discovered | undefined = undefined;
   private readonly key: string;
-  private readonly resolver: Resolver;
-  private readonly balancer: LoadBalancer;
-  private readonly clock: Clock;
-  private readonly refreshMs: number;
-  private readonly onRemoved: ((address: Address) => void) | undefined;
-  private readonly forget: (key: string) => void;
+  private readonly o: DiscoveryOptions;
+  private readonly forget: () => void;
   private readonly ending = new AbortController();
-  private resolving: Promise<Discovered> | undefined = undefined;
-  private watching: boolean = false;
-  private idleRefreshes: number = 0;
+  private readonly waiters = new Set<Waiter>();
+  private resolving: { readonly abort: AbortController; readonly since: number } | undefined = undefined;
+  private live: boolean = false;
+  private lastUsedAt: number;
 
-  constructor(
-    key: string,
-    resolver: Resolver,
-    balancer: LoadBalancer,
-    clock: Clock,
-    refreshMs: number,
-    onRemoved: ((address: Address) => void) | undefined,
-    forget: (key: string) => void,
-  ) {
+  constructor(key: string, o: DiscoveryOptions, forget: () => void) {
     this.key = key;
-    this.resolver = resolver;
-    this.balancer = balancer;
-    this.clock = clock;
-    this.refreshMs = refreshMs;
-    this.onRemoved = onRemoved;
+    this.o = o;
     this.forget = forget;
+    this.lastUsedAt = o.clock.now();
   }
 
   start(): void {
-    try {
-      this.resolver.watch?.(
-        this.key,
-        {
-          update: (list) => {
-            if (this.ending.signal.aborted) return;
-            this.watching = true;
-            this.apply(list);
+    const { resolver, clock, refreshIntervalMs } = this.o;
+    if (resolver.watch !== undefined) {
+      this.live = true;
+      try {
+        resolver.watch(
+          this.key,
+          {
+            update: (list) => {
+              if (this.ending.signal.aborted) return;
+              this.live = true;
+              this.take(list);
+            },
+            stale: (cause) => {
+              this.lost(cause);
+            },
           },
-          stale: () => {
-            this.watching = false;
-          },
-        },
-        this.ending.signal,
-      );
-    } catch {
-      // A watch that cannot be had falls back to polling.
-      this.watching = false;
+          this.ending.signal,
+        );
+      } catch (e) {
+        this.lost(toError(e));
+      }
     }
-    this.clock.wheel.add(this, this.clock.now() + this.refreshMs);
+    const silent = this.live && this.known === undefined;
+    clock.wheel.add(this, clock.now() + (silent ? Math.min(SILENT_MS, refreshIntervalMs) : refreshIntervalMs));
+  }
+
+  private lost(cause: Error): void {
+    if (this.ending.signal.aborted || !this.live) return;
+    this.live = false;
+    this.o.onStale?.(this.key, cause);
+    if (this.waiters.size > 0) this.resolve();
   }
 
   /** The first list, or the reason why there is none; a caller that gives up leaves the others waiting. */
   first(ctx: Context): Promise<Discovered> {
-    const p = this.resolve();
-    if (ctx.deadline === Infinity) return p;
     const { signal } = ctx;
-    return new Promise((ok, fail) => {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.waiters.delete(w);
+        signal.removeEventListener('abort', onAbort);
+      };
       const onAbort = (): void => {
-        fail(signal.reason as Error);
+        leave();
+        reject(signal.reason as Error);
+      };
+      const w: Waiter = {
+        ok: (d) => {
+          leave();
+          resolve(d);
+        },
+        fail: (e) => {
+          leave();
+          reject(e as Error);
+        },
       };
       if (signal.aborted) {
         onAbort();
         return;
       }
       signal.addEventListener('abort', onAbort, { once: true });
-      p.then(ok, fail).finally(() => {
-        signal.removeEventListener('abort', onAbort);
-      });
+      this.waiters.add(w);
+      if (!this.live) this.resolve();
     });
   }
 
-  private resolve(): Promise<Discovered> {
-    return (this.resolving ??= this.resolver
-      .resolve(this.key, this.ending.signal)
-      .then(
-        (list) => {
-          if (this.ending.signal.aborted) throw new DispatchClosedError('the dispatch was closed while resolving');
-          return this.apply(list);
-        },
-        (e: unknown) => {
-          throw new ResolveError(`resolver "${this.resolver.name}", key "${this.key}": ${e instanceof Error ? e.message : String(e)}`, { cause: e });
-        },
-      )
-      .finally(() => {
-        this.resolving = undefined;
-      }));
+  private resolve(): void {
+    if (this.resolving !== undefined) return;
+    const r = { abort: new AbortController(), since: this.o.clock.now() };
+    this.resolving = r;
+    const ended = (): boolean => {
+      if (this.resolving !== r) return false;
+      this.resolving = undefined;
+      return true;
+    };
+    let p: Promise<readonly Instance[]>;
+    try {
+      p = this.o.resolver.resolve(this.key, r.abort.signal);
+    } catch (e) {
+      p = Promise.reject(toError(e));
+    }
+    p.then(
+      (list) => {
+        // What a watch said meanwhile is newer.
+        if (ended() && !(this.live && this.known !== undefined)) this.take(list);
+      },
+      (e: unknown) => {
+        if (ended()) this.failed(e);
+      },
+    );
+  }
+
+  private take(list: readonly Instance[]): void {
+    let d: Discovered;
+    try {
+      d = this.apply(list);
+    } catch (e) {
+      this.failed(e);
+      return;
+    }
+    for (const w of [...this.waiters]) w.ok(d);
+  }
+
+  /** The list that is there stays; who waits for one is told. */
+  private failed(cause: unknown): void {
+    const e = new ResolveError(`resolver "${this.o.resolver.name}", key "${this.key}": ${toError(cause).message}`, { cause });
+    if (this.known !== undefined) this.o.onStale?.(this.key, e);
+    for (const w of [...this.waiters]) w.fail(e);
   }
 
   private apply(list: readonly Instance[]): Discovered {
     const before = this.known;
     if (before !== undefined && same(before.snapshot.instances, list)) return before;
-    const snapshot: Snapshot = { key: this.key, version: (before?.snapshot.version ?? 0) + 1, instances: list };
-    const now: Discovered = { snapshot, picker: this.balancer.picker(snapshot, before?.picker) };
+    // A copy: a resolver may go on writing into its own.
+    const snapshot: Snapshot = { key: this.key, version: (before?.snapshot.version ?? 0) + 1, instances: Object.freeze([...list]) };
+    const now: Discovered = { snapshot, picker: this.o.loadBalancer.picker(snapshot, before?.picker) };
     this.known = now;
-    if (before !== undefined && this.onRemoved !== undefined) {
+    if (before !== undefined && this.o.onRemoved !== undefined) {
       const left = new Set(list.map((i) => formatAddress(i.address)));
-      for (const i of before.snapshot.instances) if (!left.has(formatAddress(i.address))) this.onRemoved(i.address);
+      for (const i of before.snapshot.instances) if (!left.has(formatAddress(i.address))) this.o.onRemoved(i.address);
     }
     return now;
   }
@@ -167,30 +228,48 @@ class Entry implements TimerEntry {
   /** The wheel's callback: refreshes what is polled, forgets what is not used. */
   fire(now: number): void {
     if (this.ending.signal.aborted) return;
-    this.idleRefreshes = this.used ? 0 : this.idleRefreshes + 1;
-    if (this.idleRefreshes >= IDLE_REFRESHES) {
-      this.forget(this.key);
+    const { refreshIntervalMs, expireIntervalMs } = this.o;
+    if (this.used) {
+      this.used = false;
+      this.lastUsedAt = now;
+    }
+    if (this.waiters.size === 0 && now - this.lastUsedAt >= expireIntervalMs) {
+      this.forget();
       this.close();
       return;
     }
-    if (this.used && !this.watching && this.known !== undefined) this.resolve().catch(() => undefined);
-    this.used = false;
-    this.clock.wheel.add(this, now + this.refreshMs);
+    // It said nothing: it is not known to work.
+    if (this.live && this.known === undefined) this.live = false;
+    const r = this.resolving;
+    if (r !== undefined && this.waiters.size === 0 && now - r.since >= refreshIntervalMs) {
+      this.resolving = undefined;
+      r.abort.abort(new ResolveError(`resolver "${this.o.resolver.name}", key "${this.key}": no answer for ${Math.round(now - r.since)} ms`));
+    }
+    if (!this.live && (this.known !== undefined || this.waiters.size > 0)) this.resolve();
+    this.o.clock.wheel.add(this, now + refreshIntervalMs);
   }
 
   close(): void {
-    this.clock.wheel.remove(this);
-    this.ending.abort(new DispatchClosedError('the dispatch is closed'));
+    const closed = new DispatchClosedError('the dispatch is closed');
+    this.o.clock.wheel.remove(this);
+    this.ending.abort(closed);
+    const r = this.resolving;
+    this.resolving = undefined;
+    r?.abort.abort(closed);
+    for (const w of [...this.waiters]) w.fail(closed);
   }
 }
 
+/** Whether two lists say the same, in whatever order. */
 function same(a: readonly Instance[], b: readonly Instance[]): boolean {
-  if (a === b) return true;
   if (a.length !== b.length) return false;
-  return a.every((x, i) => {
-    const y = b[i]!;
-    if (x.weight !== y.weight || formatAddress(x.address) !== formatAddress(y.address)) return false;
-    const keys = Object.keys(x.tags);
-    return keys.length === Object.keys(y.tags).length && keys.every((k) => x.tags[k] === y.tags[k]);
-  });
+  if (a.every((x, i) => x === b[i] || textOf(x) === textOf(b[i]!))) return true;
+  const left = a.map(textOf).sort();
+  const right = b.map(textOf).sort();
+  return left.every((x, i) => x === right[i]);
+}
+
+function textOf(i: Instance): string {
+  const tags = Object.entries(i.tags).map(([k, v]) => `${k}\0${v}`);
+  return `${formatAddress(i.address)}\0${i.weight}\0${tags.sort().join('\0')}`;
 }

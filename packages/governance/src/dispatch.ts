@@ -5,6 +5,8 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Context } from '@cloudwego/gopkg/context';
 import type { Address } from '@cloudwego/gopkg/io';
+import { formatAddress } from '@cloudwego/gopkg/io';
+import { any, func, instance, int, optionTable } from '@cloudwego/gopkg/options';
 import { DiscoveryCache } from './discovery.js';
 import type { Discovered } from './discovery.js';
 import { DispatchClosedError, NoInstanceError } from './errors.js';
@@ -16,25 +18,52 @@ export interface DispatchOptions<Req, Res, Cx extends Context> {
   readonly loadBalancer: LoadBalancer;
   readonly plan: DispatchPlan<Req, Res, Cx>;
   readonly clock: Clock;
-  /** Instances tried while nothing was sent. @defaultValue 6 */
+  /** Attempts while nothing was sent. Integer >= 1. @defaultValue 6 */
   readonly maxPicks?: number | undefined;
-  /** How often a resolver without a live watch is asked, while it is used. Unit ms. @defaultValue 5000 */
+  /** How often a resolver without a live watch is asked. Unit ms, integer >= 1. @defaultValue 5000 */
   readonly refreshIntervalMs?: number | undefined;
+  /** A target that nobody called for so long is forgotten. Unit ms, integer >= 1. @defaultValue 15000 */
+  readonly expireIntervalMs?: number | undefined;
   /** An address left discovery. */
   readonly onRemoved?: ((address: Address) => void) | undefined;
+  /** A refresh failed or a watch went stale. The list that was there stays; this is for logs. */
+  readonly onStale?: ((key: string, cause: Error) => void) | undefined;
 }
+
+/** Name, default and rule of every option of a dispatch. */
+const table = optionTable<DispatchOptions<unknown, unknown, Context>>({
+  resolver: instance<Resolver>('a Resolver', ['key', 'resolve'], { required: true }),
+  loadBalancer: instance<LoadBalancer>('a LoadBalancer', ['picker'], { required: true }),
+  plan: instance<DispatchPlan<unknown, unknown, Context>>('a DispatchPlan', ['target', 'attempt', 'classify'], { required: true }),
+  clock: any<Clock>({ required: true, what: 'a Clock' }),
+  maxPicks: int({ min: 1, default: 6 }),
+  refreshIntervalMs: int({ unit: 'ms', min: 1, default: 5000 }),
+  expireIntervalMs: int({ unit: 'ms', min: 1, default: 15_000 }),
+  onRemoved: func<(address: Address) => void>(),
+  onStale: func<(key: string, cause: Error) => void>(),
+});
 
 /** resolve → pick → attempt, and again with another instance while the request was not sent. */
 export interface Dispatch<Req, Res, Cx extends Context> {
-  /** Synchronous when the target is resolved and the attempt answers at once. */
+  /**
+   * Synchronous when the target is resolved and the attempt answers at once. A call that waits for discovery ends when its context does, with the reason of
+   * `ctx.signal`.
+   * Errors: {@link NoInstanceError}, {@link ResolveError}, {@link DispatchClosedError}, what the attempt failed with.
+   */
   run(req: Req, ctx: Cx): Awaitable<Res>;
-  /** Ends watches and refreshes. Does not close the resolver, which may be shared. */
+  /** Ends watches and refreshes; calls that wait for discovery fail. Does not close the resolver, which may be shared. */
   close(): Promise<void>;
 }
 
-/** Makes the pipeline. Source: cloudwego/kitex client/client.go invokeHandleEndpoint, pkg/loadbalance/lbcache, client/middlewares.go newResolveMWBuilder. */
+/**
+ * Makes the pipeline.
+ * Errors: OptionError at construction.
+ * Differs: an instance that was tried is not tried again by the same call, where Kitex's six picks may meet one instance twice; when none is left, the call
+ * fails with the last attempt's error.
+ * Source: cloudwego/kitex client/client.go invokeHandleEndpoint, pkg/loadbalance/lbcache, client/middlewares.go newResolveMWBuilder.
+ */
 export function createDispatch<Req, Res, Cx extends Context>(o: DispatchOptions<Req, Res, Cx>): Dispatch<Req, Res, Cx> {
-  return new Dispatcher(o);
+  return new Dispatcher(table.resolve(o as unknown as DispatchOptions<unknown, unknown, Context>, 'dispatch') as unknown as DispatchOptions<Req, Res, Cx>);
 }
 
 const NONE: readonly Instance[] = Object.freeze([]);
@@ -49,29 +78,43 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
   constructor(o: DispatchOptions<Req, Res, Cx>) {
     this.plan = o.plan;
     this.clock = o.clock;
-    this.maxPicks = o.maxPicks ?? 6;
-    this.cache = new DiscoveryCache(o.resolver, o.loadBalancer, o.clock, o.refreshIntervalMs ?? 5000, o.onRemoved);
+    this.maxPicks = o.maxPicks!;
+    this.cache = new DiscoveryCache({
+      resolver: o.resolver,
+      loadBalancer: o.loadBalancer,
+      clock: o.clock,
+      refreshIntervalMs: o.refreshIntervalMs!,
+      expireIntervalMs: o.expireIntervalMs!,
+      onRemoved: o.onRemoved,
+      onStale: o.onStale,
+    });
   }
 
   run(req: Req, ctx: Cx): Awaitable<Res> {
     if (this.closed) throw new DispatchClosedError('the dispatch is closed');
     const t = this.plan.target(ctx);
-    const d = this.cache.get(t, ctx);
-    return isThenable(d) ? d.then((x) => this.attempt(x, t, req, ctx, NONE, undefined)) : this.attempt(d, t, req, ctx, NONE, undefined);
+    return this.pick(t, req, ctx, 0, NONE, undefined);
   }
 
-  private attempt(d: Discovered, t: Target, req: Req, ctx: Cx, tried: readonly Instance[], last: unknown): Awaitable<Res> {
-    const i = tried.length < this.maxPicks ? d.picker.pick(ctx, t, tried) : undefined;
+  /** Each attempt takes the picker of the newest list. */
+  private pick(t: Target, req: Req, ctx: Cx, n: number, tried: readonly Instance[], last: unknown): Awaitable<Res> {
+    const d = this.cache.get(t, ctx);
+    return isThenable(d) ? d.then((x) => this.attempt(x, t, req, ctx, n, tried, last)) : this.attempt(d, t, req, ctx, n, tried, last);
+  }
+
+  private attempt(d: Discovered, t: Target, req: Req, ctx: Cx, n: number, tried: readonly Instance[], last: unknown): Awaitable<Res> {
+    const known = tried.length === 0 ? tried : inList(tried, d.snapshot.instances);
+    const i = d.picker.pick(ctx, t, known);
     if (i === undefined) {
-      if (tried.length > 0) throw last;
+      if (n > 0) throw last;
       throw new NoInstanceError(`no instance of "${t.service}": ${d.snapshot.instances.length} are known, none of which may be picked`);
     }
     const startedAt = this.clock.now();
     let v: Awaitable<Res>;
     try {
-      v = this.plan.attempt(i, req, ctx, tried.length);
+      v = this.plan.attempt(i, req, ctx, n);
     } catch (e) {
-      return this.failed(e, d, t, req, ctx, i, tried, startedAt);
+      return this.failed(e, d, t, req, ctx, n, i, known, startedAt);
     }
     if (!isThenable(v)) {
       d.picker.done?.(i, 'ok', this.clock.now() - startedAt, 0);
@@ -82,16 +125,16 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
         d.picker.done?.(i, 'ok', this.clock.now() - startedAt, 0);
         return x;
       },
-      (e: unknown) => this.failed(e, d, t, req, ctx, i, tried, startedAt),
+      (e: unknown) => this.failed(e, d, t, req, ctx, n, i, known, startedAt),
     );
   }
 
-  private failed(e: unknown, d: Discovered, t: Target, req: Req, ctx: Cx, i: Instance, tried: readonly Instance[], startedAt: number): Awaitable<Res> {
+  private failed(e: unknown, d: Discovered, t: Target, req: Req, ctx: Cx, n: number, i: Instance, tried: readonly Instance[], startedAt: number): Awaitable<Res> {
     const kind = this.plan.classify(e);
     const expired = this.clock.now() >= ctx.deadline;
     d.picker.done?.(i, kind === 'not-sent' ? 'refused' : expired ? 'timeout' : 'fail', this.clock.now() - startedAt, 0);
-    if (kind !== 'not-sent' || expired || this.closed) throw e;
-    return this.attempt(d, t, req, ctx, [...tried, i], e);
+    if (kind !== 'not-sent' || expired || this.closed || n + 1 >= this.maxPicks || ctx.signal.aborted) throw e;
+    return this.pick(t, req, ctx, n + 1, [...tried, i], e);
   }
 
   close(): Promise<void> {
@@ -99,4 +142,11 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
     this.cache.close();
     return Promise.resolve();
   }
+}
+
+/** What was tried, as the list of now names it: pickers compare instances by identity, and a list may have been replaced between two attempts. */
+function inList(tried: readonly Instance[], list: readonly Instance[]): readonly Instance[] {
+  if (tried.every((i) => list.includes(i))) return tried;
+  const keys = new Set(tried.map((i) => formatAddress(i.address)));
+  return list.filter((i) => keys.has(formatAddress(i.address)));
 }

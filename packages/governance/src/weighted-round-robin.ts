@@ -5,15 +5,16 @@ import type { Instance, LoadBalancer, Picker, Snapshot } from './spi.js';
 /**
  * Kitex's default balancer. Equal weights: round robin from a random start. Else smooth weighted round robin over a precomputed cycle: each step adds
  * every weight to its node, takes the largest (the first of equals) and subtracts the sum, which spreads a heavy node's turns evenly over the cycle.
- * Instances of weight 0 or less are left out.
- * Source: cloudwego/kitex pkg/loadbalance/weighted_round_robin.go.
+ * Instances of weight 0 or less are left out, and so are those whose weight is no finite number.
+ * Differs: instances that a call has tried are passed over; a cycle that would be too long to keep is computed as it is walked, with the same outcome.
+ * Source: cloudwego/kitex pkg/loadbalance/weighted_balancer.go, weighted_round_robin.go; nginx's smooth weighted round robin.
  */
 export function weightedRoundRobin(): LoadBalancer {
   return { name: 'weight_round_robin', picker: (s) => makePicker(s) };
 }
 
 function makePicker(s: Snapshot): Picker {
-  const live = s.instances.filter((i) => i.weight > 0);
+  const live = s.instances.filter((i) => i.weight > 0 && Number.isFinite(i.weight));
   const first = live[0];
   if (first === undefined || live.every((i) => i.weight === first.weight)) return new CyclePicker(live);
   return new WeightedPicker(live);
@@ -42,12 +43,15 @@ class CyclePicker implements Picker {
 
 /** Nodes are filled in chunks, since a cycle of large coprime weights is long. */
 const CHUNK = 500;
+/** Longer cycles are not kept: weights such as 999,999 and 1,000,000 would fill megabytes. */
+const MAX_CYCLE = 65_536;
 
 class WeightedPicker implements Picker {
   private readonly nodes: readonly Instance[];
   private readonly weights: readonly number[];
   private readonly current: number[];
   private readonly sum: number;
+  /** Length of the cycle; Infinity = not kept. */
   private readonly capacity: number;
   private readonly cycle: Instance[] = [];
   private next: number = 0;
@@ -58,35 +62,44 @@ class WeightedPicker implements Picker {
     this.weights = this.nodes.map((i) => i.weight);
     this.current = this.nodes.map(() => 0);
     this.sum = this.weights.reduce((a, b) => a + b, 0);
-    this.capacity = this.sum / this.weights.reduce(gcd);
+    // Fractions need not have a common unit: their order is computed as it is walked.
+    const capacity = this.weights.every((w) => Number.isSafeInteger(w)) ? this.sum / this.weights.reduce(gcd) : Infinity;
+    this.capacity = capacity <= MAX_CYCLE ? capacity : Infinity;
   }
 
-  private fill(): void {
-    const want = Math.min(this.capacity, this.cycle.length + CHUNK);
-    while (this.cycle.length < want) {
-      let best = 0;
-      for (let i = 0; i < this.nodes.length; i++) {
-        this.current[i] = this.current[i]! + this.weights[i]!;
-        if (this.current[i]! > this.current[best]!) best = i;
-      }
-      this.current[best] = this.current[best]! - this.sum;
-      this.cycle.push(this.nodes[best]!);
+  private step(): Instance {
+    let best = 0;
+    for (let i = 0; i < this.nodes.length; i++) {
+      this.current[i] = this.current[i]! + this.weights[i]!;
+      if (this.current[i]! > this.current[best]!) best = i;
     }
+    this.current[best] = this.current[best]! - this.sum;
+    return this.nodes[best]!;
+  }
+
+  private turn(): Instance {
+    if (this.capacity === Infinity) return this.step();
+    if (this.next >= this.capacity) this.next = 0;
+    if (this.next >= this.cycle.length) {
+      const want = Math.min(this.capacity, this.cycle.length + CHUNK);
+      while (this.cycle.length < want) this.cycle.push(this.step());
+    }
+    return this.cycle[this.next++]!;
   }
 
   pick(_ctx: unknown, _t: unknown, tried: readonly Instance[]): Instance | undefined {
-    for (let k = 0; k < this.capacity; k++) {
-      if (this.next >= this.capacity) this.next = 0;
-      if (this.next >= this.cycle.length) this.fill();
-      const i = this.cycle[this.next++]!;
-      if (tried.length === 0 || !tried.includes(i)) return i;
-      if (tried.length >= this.nodes.length && this.nodes.every((x) => tried.includes(x))) return undefined;
+    if (tried.length === 0) return this.turn();
+    // A light node may be far away in the cycle: after some turns the heaviest that is left has it.
+    for (let k = 0; k < this.nodes.length; k++) {
+      const i = this.turn();
+      if (!tried.includes(i)) return i;
     }
-    return undefined;
+    let best: Instance | undefined;
+    for (const i of this.nodes) if (!tried.includes(i) && (best === undefined || i.weight > best.weight)) best = i;
+    return best;
   }
 }
 
-/** Weights are usually integers; fractions end in a unit of their own. */
 function gcd(a: number, b: number): number {
-  return b < 1e-9 ? a : gcd(b, a % b);
+  return b === 0 ? a : gcd(b, a % b);
 }
