@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { int, optionTable, text } from '@cloudwego/gopkg/options';
 import type { Instance, Registration, Registry } from '@cloudwego/governance';
-import { MAX_INSTANCES, serviceFolder, writeDocument } from './document.js';
+import { entries, serviceFolder, writeDocument } from './document.js';
 import { RegistryFileError } from './errors.js';
 
 /** Options of {@link fileRegistry}. */
@@ -26,8 +26,9 @@ const table = optionTable<FileRegistryOptions>({
 });
 
 /**
- * Announces servers through files: `<dir>/<service>/<id>.json`, written beside and renamed; the time of modification is the lease. For one machine: readers
- * compare that time with their own clock, and a network file system gives neither renames nor times that can be trusted.
+ * Announces servers through files: `<dir>/<service>/<id>.json`, written beside and renamed; the time of modification is the lease. Every registration has a
+ * file of its own: of two for one address, say of a process and the one that takes over from it, the younger counts, and neither touches the other's.
+ * For one machine: a network file system gives neither renames nor times that can be trusted.
  * Errors: OptionError at construction; {@link RegistryFileError} when a lease cannot be written.
  */
 export function fileRegistry(options: FileRegistryOptions): Registry {
@@ -46,16 +47,28 @@ export function fileRegistry(options: FileRegistryOptions): Registry {
   };
 }
 
+/** A file as it was last seen, and since when (performance.now() scale) it has been like that. */
+interface Seen {
+  readonly mtimeMs: number;
+  readonly since: number;
+}
+
 /** One registered instance: its file, and the timer that keeps it fresh. The timer keeps no process alive. */
 class Lease implements Registration {
   status: 'active' | 'lost' | 'closed' = 'active';
   private readonly folder: string;
+  private readonly name: string;
   private readonly path: string;
   private instance: Instance;
   private readonly ttlMs: number;
   private readonly heartbeatMs: number;
   private timer: NodeJS.Timeout | undefined = undefined;
-  private beating: Promise<void> = Promise.resolve();
+  /** What touches the file goes one after another. */
+  private tail: Promise<unknown> = Promise.resolve();
+  private beating: boolean = false;
+  private seen = new Map<string, Seen>();
+  private sweptAt: number = -Infinity;
+  private removing: Promise<void> | undefined = undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor(folder: string, instance: Instance, ttlMs: number, heartbeatMs: number) {
@@ -63,28 +76,38 @@ class Lease implements Registration {
     this.instance = instance;
     this.ttlMs = ttlMs;
     this.heartbeatMs = heartbeatMs;
-    // The same address means the same server: a restart takes its own lease over.
-    const id = createHash('sha256').update(formatAddress(instance.address)).digest('hex').slice(0, 16);
-    this.path = join(folder, `${id}.json`);
+    // Of one address, the youngest sorts last.
+    const address = createHash('sha256').update(formatAddress(instance.address)).digest('hex').slice(0, 16);
+    this.name = `${address}-${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}.json`;
+    this.path = join(folder, this.name);
   }
 
   async start(): Promise<void> {
-    try {
-      await mkdir(this.folder, { recursive: true });
-      await this.write();
-    } catch (e) {
-      throw new RegistryFileError(`${this.path} could not be written`, { cause: e });
-    }
+    await this.write(this.instance);
     this.timer = setInterval(() => {
-      this.beating = this.beating.then(() => this.beat());
+      if (this.beating) return;
+      this.beating = true;
+      void this.inTurn(() => this.beat()).finally(() => {
+        this.beating = false;
+      });
     }, this.heartbeatMs);
     this.timer.unref();
   }
 
+  private inTurn<T>(f: () => Promise<T>): Promise<T> {
+    const p = this.tail.then(f);
+    this.tail = p.catch(() => undefined);
+    return p;
+  }
+
   async update(p: Partial<Instance>): Promise<void> {
-    if (this.status === 'closed') throw new RegistryFileError(`${this.path}: the registration is closed`);
-    this.instance = { ...this.instance, ...p, address: this.instance.address };
-    await this.write();
+    await this.inTurn(async () => {
+      if (this.status === 'closed') throw new RegistryFileError(`${this.path}: the registration is closed`);
+      const next = { ...this.instance, ...p };
+      await this.write(next);
+      this.instance = next;
+      this.become('active');
+    });
   }
 
   onChange(f: () => void): Disposable {
@@ -92,18 +115,32 @@ class Lease implements Registration {
     return { [Symbol.dispose]: () => void this.listeners.delete(f) };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.status === 'closed') return;
-    clearInterval(this.timer);
-    this.become('closed');
-    await this.beating;
-    await rm(this.path, { force: true });
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.removing ??= this.remove());
   }
 
-  private async write(): Promise<void> {
+  private remove(): Promise<void> {
+    clearInterval(this.timer);
+    this.become('closed');
+    return this.inTurn(async () => {
+      try {
+        await rm(this.path, { force: true });
+      } catch (e) {
+        throw new RegistryFileError(`${this.path} could not be removed`, { cause: e });
+      }
+    });
+  }
+
+  private async write(i: Instance): Promise<void> {
     const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
-    await writeFile(temporary, writeDocument(this.instance));
-    await rename(temporary, this.path);
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(temporary, writeDocument(i), { flag: 'wx' });
+      await rename(temporary, this.path);
+    } catch (e) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw new RegistryFileError(`${this.path} could not be written`, { cause: e });
+    }
   }
 
   private async beat(): Promise<void> {
@@ -111,40 +148,58 @@ class Lease implements Registration {
     const now = new Date();
     try {
       await utimes(this.path, now, now);
-      this.become('active');
-      await this.sweep(now.getTime());
     } catch {
-      // The file is gone, or the folder: the lease heals itself.
+      // The file is gone, or the folder: the lease heals itself, now or at a later beat.
       this.become('lost');
-      try {
-        await mkdir(this.folder, { recursive: true });
-        await this.write();
-        this.become('active');
-      } catch {
-        // The next beat tries again.
-      }
+      await this.write(this.instance).then(
+        () => {
+          this.become('active');
+        },
+        () => undefined,
+      );
+      return;
     }
+    this.become('active');
+    await this.sweep().catch(() => undefined);
   }
 
   private become(status: 'active' | 'lost' | 'closed'): void {
     if (this.status === status || this.status === 'closed') return;
     this.status = status;
-    for (const f of [...this.listeners]) f();
+    for (const f of [...this.listeners]) {
+      try {
+        f();
+      } catch (e) {
+        // One listener's defect must neither stop the others nor the lease.
+        queueMicrotask(() => {
+          throw e;
+        });
+      }
+    }
   }
 
-  /** The live lease that comes first in the folder removes the dead ones. */
-  private async sweep(now: number): Promise<void> {
-    const names = (await readdir(this.folder)).sort().slice(0, MAX_INSTANCES);
+  /**
+   * The live lease that comes first in the folder removes the dead ones. Dead is what this process has seen unchanged for `leaseTtlMs`, by a clock that does
+   * not jump; the others look no further than the first live one.
+   */
+  private async sweep(): Promise<void> {
+    const now = performance.now();
+    if (now - this.sweptAt < this.ttlMs / 4) return;
+    this.sweptAt = now;
+    const before = this.seen;
+    this.seen = new Map();
     const dead: string[] = [];
-    let first: string | undefined;
-    for (const n of names) {
-      const path = join(this.folder, n);
-      const s = await stat(path).catch(() => undefined);
-      if (s === undefined) continue;
-      if (now - s.mtimeMs > this.ttlMs * (n.endsWith('.tmp') ? 2 : 1)) dead.push(path);
-      else if (n.endsWith('.json')) first ??= path;
+    for (const n of await entries(this.folder)) {
+      if (n === this.name || !(n.endsWith('.json') || n.endsWith('.tmp'))) continue;
+      const s = await lstat(join(this.folder, n)).catch(() => undefined);
+      if (s === undefined || s.isDirectory()) continue;
+      const k = before.get(n);
+      const seen = k?.mtimeMs === s.mtimeMs ? k : { mtimeMs: s.mtimeMs, since: now };
+      this.seen.set(n, seen);
+      const live = n.endsWith('.json') && now - seen.since <= this.ttlMs;
+      if (live && n < this.name) return;
+      if (now - seen.since > this.ttlMs * (n.endsWith('.tmp') ? 2 : 1)) dead.push(n);
     }
-    if (first !== this.path) return;
-    for (const d of dead) await rm(d, { force: true });
+    for (const n of dead) await rm(join(this.folder, n), { force: true });
   }
 }
