@@ -11,6 +11,7 @@ import { ConnClosedError, ConnIdleTimeoutError, ConnResetError, ConsumerError, W
 import { connectionDuplex } from './duplex.js';
 import type { ConnectionIds } from './ids.js';
 import type { OutputSlab } from './output.js';
+import { OutputQueue } from './output-queue.js';
 import { secure, tlsStateOf } from './tls.js';
 
 /** What the connections of one network share. */
@@ -23,13 +24,19 @@ export interface StreamShared {
 }
 
 const MIN_UNREAD = 64 * 1024;
+/** Given to the socket at once: the next follows when it has left, so that a slow peer is seen to make progress. */
+const BATCH_BYTES = 256 * 1024;
+/** How long `close()` waits for the peer's end once everything was sent, and for progress before that. Unit ms. */
 const CLOSE_LINGER_MS = 100;
+const CLOSE_STALL_MS = 5000;
 
 /**
  * A connection on a node:net socket.
  *
- *   socket 'data' ─▶ unread [start, end) ─▶ consumer.receive() ─▶ what it leaves stays unread; over the limit the socket pauses
+ *   socket 'data' ─▶ unread [start, end) ─▶ consumer.receive() ─▶ what it leaves stays unread; over the limit the socket is not read
  *   beginWrite … endWrite ─▶ pieces of the slab ─▶ one write at the end of the turn
+ *
+ * It reads ahead also while paused, up to the limit, so that a reset is seen; the peer's end is shown in its place after the bytes.
  */
 export class StreamConnection implements Connection, TimerEntry {
   at: number = Infinity;
@@ -44,21 +51,28 @@ export class StreamConnection implements Connection, TimerEntry {
   private start: number = 0;
   private end_: number = 0;
   private receiving: boolean = false;
-  /** Attach or resume came inside receive. */
+  /** Attach or resume came inside a callback. */
   private again: boolean = false;
   private paused: boolean = false;
-  private stalled: boolean = false;
+  /** The socket is not read. */
+  private stalled: boolean = true;
   private peerEnded: boolean = false;
+  /** The present consumer knows that the peer ended. */
   private endShown: boolean = false;
   private dead: boolean = false;
   /** The socket belongs to somebody else now. */
   private given: boolean = false;
+  /** The socket closed in order before the paused consumer saw the end: `closed` waits for that. */
+  private lingering: boolean = false;
+  private gone: boolean = false;
   private section: ByteWriter | undefined = undefined;
-  private pieces: Uint8Array[] = [];
-  private queued: number = 0;
+  private readonly output: OutputQueue = new OutputQueue();
   private flushing: boolean = false;
   private over: boolean = false;
   private ending: boolean = false;
+  private finSent: boolean = false;
+  /** `close()` was called: what still comes is dropped. */
+  private closing: boolean = false;
   private cause: Error | undefined = undefined;
   private idle: number = 0;
   private lastActive: number;
@@ -74,7 +88,6 @@ export class StreamConnection implements Connection, TimerEntry {
     this.lastActive = shared.clock.now();
     socket.on('data', this.onData);
     socket.on('end', this.onEnd);
-    socket.on('drain', this.onDrain);
     socket.on('error', this.onError);
     socket.on('close', this.onClose);
     socket.pause();
@@ -87,6 +100,7 @@ export class StreamConnection implements Connection, TimerEntry {
   // ── bytes in ─────────────────────────────────────────────────────────────────────────────────
 
   private readonly onData = (chunk: Buffer): void => {
+    if (this.closing) return;
     this.lastActive = this.clock.now();
     const b = this.unread;
     if (b === undefined) {
@@ -97,8 +111,8 @@ export class StreamConnection implements Connection, TimerEntry {
       this.append(b, chunk);
     }
     const c = this.consumer;
-    if (c === undefined || this.end_ - this.start >= c.need) this.present();
-    else this.hold(c);
+    if (c !== undefined && this.end_ - this.start >= c.need) this.present();
+    else this.hold();
   };
 
   private append(b: Buffer, chunk: Buffer): void {
@@ -116,7 +130,7 @@ export class StreamConnection implements Connection, TimerEntry {
     this.end_ += chunk.length;
   }
 
-  /** Shows what is unread. Never recursive. */
+  /** Shows what is unread, and the peer's end behind it. Never recursive. */
   private present(): void {
     if (this.receiving) {
       this.again = true;
@@ -127,82 +141,89 @@ export class StreamConnection implements Connection, TimerEntry {
       do {
         this.again = false;
         const c = this.consumer;
-        if (c === undefined || this.paused || this.dead || this.start === this.end_) break;
+        if (c === undefined || this.paused || this.closing) break;
         const left = this.end_ - this.start;
-        const n = c.receive(this.unread!, this.start, this.end_);
-        if (this.given || this.dead) return;
-        if (!(n >= 0 && n <= left)) throw new ConsumerError(`receive: got ${n} bytes consumed, wanted 0 to ${left}`);
-        this.start += n;
+        if (left > 0) {
+          const n = c.receive(this.unread!, this.start, this.end_);
+          if (this.dead || this.closing) return;
+          if (!Number.isInteger(n) || n < 0 || n > left) throw new ConsumerError(`receive: got ${n} bytes consumed, wanted 0 to ${left}`);
+          this.start += n;
+          if (this.again as boolean) continue;
+        }
+        if (this.peerEnded && !this.endShown && !this.paused) {
+          this.endShown = true;
+          c.receiveEnd();
+          if (this.dead) return;
+        }
       } while (this.again as boolean);
     } catch (e) {
-      this.destroy(toError(e));
+      this.failed(e);
       return;
     } finally {
       this.receiving = false;
     }
     if (this.start === this.end_) this.unread = undefined;
-    this.hold(this.consumer);
-    if (this.peerEnded) this.showEnd();
+    this.hold();
+    this.finishBoth();
   }
 
-  /** Pauses the socket while too much is unread, and starts it again. */
-  private hold(c: ByteConsumer | undefined): void {
-    if (this.dead || this.given) return;
+  /** A consumer threw: its connection ends, and what it was writing is dropped. */
+  private failed(e: unknown): void {
+    this.cancelWrite();
+    this.destroy(toError(e));
+  }
+
+  /** Stops reading while too much is unread, and starts again. */
+  private hold(): void {
+    if (this.dead) return;
+    const c = this.consumer;
     const left = this.unread === undefined ? 0 : this.end_ - this.start;
-    const full = c === undefined || left >= Math.max(this.shared.maxUnreadBytes, c.need);
-    if (full === this.stalled && c !== undefined) return;
+    const full = !this.closing && (c === undefined || left >= Math.max(this.shared.maxUnreadBytes, c.need));
+    if (full === this.stalled) return;
     this.stalled = full;
     if (full) this.socket.pause();
     else this.socket.resume();
   }
 
-  private showEnd(): void {
-    if (this.endShown || this.paused || this.consumer === undefined || this.dead) return;
-    this.endShown = true;
-    try {
-      this.consumer.receiveEnd();
-    } catch (e) {
-      this.destroy(toError(e));
-    }
-  }
-
   private readonly onEnd = (): void => {
     this.peerEnded = true;
-    if (this.ending) this.socket.destroySoon();
-    else if (!this.receiving) this.showEnd();
+    this.present();
+    this.finishBoth();
   };
+
+  /** Both sides have ended, and the consumer knows: nothing is left to wait for but the last bytes out. */
+  private finishBoth(): void {
+    if (this.lingering && this.endShown) setImmediate(this.leave);
+    else if (this.finSent && this.peerEnded && (this.endShown || this.closing)) this.socket.destroySoon();
+  }
 
   attach(c: ByteConsumer): void {
     if (this.given) throw new ConnClosedError('attach: the connection was handed over');
-    const first = this.consumer === undefined;
     this.consumer = c;
-    if (this.dead) return;
-    if (first) {
-      this.stalled = false;
-      this.socket.resume();
+    this.endShown = false;
+    if (this.gone) {
+      setImmediate(() => {
+        if (this.consumer !== c) return;
+        this.consumer = undefined;
+        c.closed(this.cause);
+      });
     }
-    this.present();
+    if (!this.dead) this.present();
   }
 
   pause(): void {
-    if (this.paused || this.dead) return;
     this.paused = true;
-    this.socket.pause();
   }
 
   resume(): void {
-    if (this.dead) return;
-    if (this.paused) {
-      this.paused = false;
-      if (!this.stalled) this.socket.resume();
-    }
-    this.present();
+    this.paused = false;
+    if (!this.dead) this.present();
   }
 
   // ── bytes out ────────────────────────────────────────────────────────────────────────────────
 
   get pendingBytes(): number {
-    return this.queued + this.socket.writableLength;
+    return this.dead ? 0 : this.output.bytes + this.socket.writableLength;
   }
 
   beginWrite(hint: number): ByteWriter {
@@ -216,43 +237,15 @@ export class StreamConnection implements Connection, TimerEntry {
     this.shared.output.end(w);
     this.section = undefined;
     if (this.dead || this.ending) return true;
-    this.take(w);
+    this.output.take(w);
     this.lastActive = this.clock.now();
-    if (!this.flushing && this.queued > 0) {
+    if (!this.flushing && this.output.bytes > 0) {
       this.flushing = true;
       this.shared.output.schedule(this);
     }
     if (this.pendingBytes <= this.shared.highWaterBytes) return true;
     this.over = true;
     return false;
-  }
-
-  /** Keeps what a section wrote; neighbours in one slab become one piece. */
-  private take(w: ByteWriter): void {
-    const refs = w.refs;
-    let from = w.start;
-    if (refs !== undefined) {
-      for (const r of refs) {
-        const to = w.start + r.at;
-        this.piece(w.buf, from, to);
-        from = to;
-        this.pieces.push(r.bytes);
-        this.queued += r.bytes.length;
-      }
-    }
-    this.piece(w.buf, from, w.pos);
-  }
-
-  private piece(buf: Buffer, from: number, to: number): void {
-    if (to === from) return;
-    this.queued += to - from;
-    const i = this.pieces.length - 1;
-    const last = this.pieces[i];
-    if (last !== undefined && last.buffer === buf.buffer && last.byteOffset + last.length === buf.byteOffset + from) {
-      this.pieces[i] = buf.subarray(last.byteOffset - buf.byteOffset, to);
-    } else {
-      this.pieces.push(buf.subarray(from, to));
-    }
   }
 
   cancelWrite(): void {
@@ -264,29 +257,37 @@ export class StreamConnection implements Connection, TimerEntry {
 
   flush(): void {
     this.flushing = false;
-    const { pieces } = this;
-    if (pieces.length === 0 || this.dead) return;
-    this.pieces = [];
-    this.queued = 0;
-    if (pieces.length === 1) {
-      this.socket.write(pieces[0]!);
-    } else {
-      this.socket.cork();
-      for (const p of pieces) this.socket.write(p);
-      this.socket.uncork();
-    }
-    if (this.over && this.socket.writableLength === 0) queueMicrotask(this.onDrain);
+    if (!this.dead) this.send();
   }
 
-  private readonly onDrain = (): void => {
-    this.lastActive = this.clock.now();
-    if (!this.over || this.dead || this.queued > 0) return;
-    this.over = false;
-    try {
-      this.consumer?.writable();
-    } catch (e) {
-      this.destroy(toError(e));
+  /** Gives the socket the next batch, unless it is still busy with the last one. */
+  private send(): void {
+    if (this.output.bytes === 0 || this.socket.writableLength > 0) return;
+    const pieces = this.output.batch(BATCH_BYTES);
+    const last = pieces.length - 1;
+    if (last === 0) {
+      this.socket.write(pieces[0]!, this.onSent);
+      return;
     }
+    this.socket.cork();
+    for (let i = 0; i < last; i++) this.socket.write(pieces[i]!);
+    this.socket.write(pieces[last]!, this.onSent);
+    this.socket.uncork();
+  }
+
+  private readonly onSent = (e?: Error | null): void => {
+    if (e != null || this.dead || this.socket.writableLength > 0) return;
+    this.lastActive = this.clock.now();
+    this.send();
+    if (this.over && !this.ending && this.pendingBytes <= this.shared.highWaterBytes / 2) {
+      this.over = false;
+      try {
+        this.consumer?.writable();
+      } catch (x) {
+        this.failed(x);
+      }
+    }
+    this.finish();
   };
 
   // ── life ─────────────────────────────────────────────────────────────────────────────────────
@@ -295,39 +296,64 @@ export class StreamConnection implements Connection, TimerEntry {
     return this.idle;
   }
 
+  /** The time counts from here. */
   set idleMs(ms: number) {
     this.idle = ms;
-    if (ms <= 0 || this.dead) return;
-    const due = this.clock.now() + ms;
+    if (ms <= 0 || this.dead || this.closing) return;
+    this.lastActive = this.clock.now();
+    this.watch(ms);
+  }
+
+  private watch(ms: number): void {
+    const due = this.lastActive + ms;
     if (due < this.at) this.clock.wheel.add(this, due);
   }
 
-  /** The wheel's callback: has the idle limit passed? The entry is moved lazily, not on every byte. */
+  /** The wheel's callback: has the limit passed? The entry is moved lazily, not on every byte. */
   fire(now: number): void {
-    if (this.idle <= 0 || this.dead) return;
-    const due = this.lastActive + this.idle;
+    if (this.dead) return;
+    const sent = this.finSent && this.socket.writableLength === 0;
+    const limit = this.closing ? (sent ? CLOSE_LINGER_MS : CLOSE_STALL_MS) : this.idle;
+    if (limit <= 0) return;
+    const due = this.lastActive + limit;
     if (due > now) this.clock.wheel.add(this, due);
-    else this.destroy(new ConnIdleTimeoutError(`${formatAddress(this.remote)}: no bytes for ${this.idle} ms (idleMs)`));
+    else if (this.closing && sent) this.destroy();
+    else this.destroy(new ConnIdleTimeoutError(`${formatAddress(this.remote)}: no bytes for ${limit} ms (${this.closing ? 'close' : 'idleMs'})`));
   }
 
   end(): void {
     if (this.dead || this.ending) return;
-    this.flush();
     this.ending = true;
+    this.flush();
+    this.finish();
+  }
+
+  /** Half-closes once everything is with the socket. */
+  private finish(): void {
+    if (!this.ending || this.finSent || this.dead || this.output.bytes > 0) return;
+    this.finSent = true;
     this.socket.end();
-    if (this.peerEnded) this.socket.destroySoon();
+    if (this.closing) this.watch(CLOSE_LINGER_MS);
+    this.finishBoth();
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.socket.closed || this.given) {
+      if (this.gone || this.given) {
         resolve();
         return;
       }
       (this.closeWaiters ??= []).push(resolve);
+      if (this.closing || this.dead) return;
+      this.closing = true;
+      this.unread = undefined;
+      this.start = this.end_ = 0;
+      this.lastActive = this.clock.now();
+      this.watch(CLOSE_LINGER_MS);
       this.end();
-      this.socket.resume();
-      this.idleMs = CLOSE_LINGER_MS;
+      this.hold();
+      if (this.lingering) setImmediate(this.leave);
+      else this.finishBoth();
     });
   }
 
@@ -335,9 +361,9 @@ export class StreamConnection implements Connection, TimerEntry {
     if (this.dead) return;
     this.dead = true;
     this.cause ??= cause;
-    this.pieces = [];
-    this.queued = 0;
-    this.socket.destroy();
+    this.output.clear();
+    if (this.lingering) setImmediate(this.leave);
+    else this.socket.destroy();
   }
 
   private readonly onError = (e: Error): void => {
@@ -345,11 +371,20 @@ export class StreamConnection implements Connection, TimerEntry {
   };
 
   private readonly onClose = (): void => {
+    this.lingering = this.peerEnded && !this.endShown && !this.dead && !this.closing && this.cause === undefined;
+    if (!this.lingering) this.leave();
+  };
+
+  /** The end of its life; `closed` comes last. */
+  private readonly leave = (): void => {
+    if (this.gone) return;
     this.dead = true;
+    this.gone = true;
     this.clock.wheel.remove(this);
     this.shared.ids.release(this.id);
     this.unread = undefined;
-    this.pieces = [];
+    this.cancelWrite();
+    this.output.clear();
     const c = this.consumer;
     this.consumer = undefined;
     const waiters = this.closeWaiters;
@@ -370,16 +405,21 @@ export class StreamConnection implements Connection, TimerEntry {
   }
 
   startTls(o: TlsOptions): Connection {
-    if (this.dead || this.given) throw new ConnClosedError('startTls: the connection is closed');
-    this.flush();
+    if (this.dead) throw new ConnClosedError('startTls: the connection is closed');
+    if (this.section !== undefined) throw new WriteStateError('startTls: a write section is open, wanted endWrite() or cancelWrite() first');
+    const s = this.socket;
+    for (const p of this.output.batch(Infinity)) s.write(p);
     this.given = true;
+    this.dead = true;
     this.clock.wheel.remove(this);
     this.shared.ids.release(this.id);
-    const s = this.socket;
     s.pause();
-    s.off('data', this.onData).off('end', this.onEnd).off('drain', this.onDrain).off('error', this.onError).off('close', this.onClose);
+    s.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose);
+    // What happens to the socket is told by the TLS stream on top of it.
+    s.on('error', ignore);
     if (this.unread !== undefined && this.end_ > this.start) s.unshift(this.unread.subarray(this.start, this.end_));
     this.unread = undefined;
+    this.consumer = undefined;
     const inner = new StreamConnection(this.shared, secure(s, o), this.local, this.remote);
     inner.idleMs = this.idle;
     return inner;
@@ -388,4 +428,8 @@ export class StreamConnection implements Connection, TimerEntry {
   toDuplex(): Duplex {
     return connectionDuplex(this);
   }
+}
+
+function ignore(): void {
+  // The TLS stream reports it.
 }

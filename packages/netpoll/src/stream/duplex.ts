@@ -6,6 +6,7 @@ import type { ByteConsumer, Connection } from '@cloudwego/gopkg/io';
 /** A Node stream over a connection, for libraries that want one. It becomes the connection's consumer. */
 export function connectionDuplex(c: Connection): Duplex {
   let blocked: (() => void) | undefined;
+  let ended = false;
   const stream = new Duplex({
     allowHalfOpen: true,
     read: () => {
@@ -21,7 +22,9 @@ export function connectionDuplex(c: Connection): Duplex {
       done();
     },
     destroy: (e, done) => {
-      c.destroy(e ?? undefined);
+      // A stream whose both sides have ended destroys itself, and then the last bytes may still be on their way.
+      if (e === null && stream.writableFinished && stream.readableEnded) void c.close();
+      else c.destroy(e ?? undefined);
       done(e);
     },
   });
@@ -33,6 +36,7 @@ export function connectionDuplex(c: Connection): Duplex {
       return end - start;
     },
     receiveEnd: () => {
+      ended = true;
       stream.push(null);
     },
     writable: () => {
@@ -41,7 +45,8 @@ export function connectionDuplex(c: Connection): Duplex {
       f?.();
     },
     closed: (cause) => {
-      stream.destroy(cause);
+      // After an orderly end the reader still takes what is buffered; the stream then ends itself.
+      if (cause !== undefined || !ended || !stream.writableEnded) stream.destroy(cause);
     },
   };
   c.attach(consumer);

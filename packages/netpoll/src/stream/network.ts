@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { ListenOptions as NodeListenOptions, Server, Socket } from 'node:net';
 import { loopClock } from '@cloudwego/gopkg/clock';
 import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import { OptionError } from '@cloudwego/gopkg/errors';
+import { OptionError, toError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { DialCanceledError, DialError, DialTimeoutError, ListenError } from '../errors.js';
@@ -43,7 +43,10 @@ export class StreamNetwork implements Network {
         reject(new DialCanceledError(`dial ${formatAddress(a)}: cancelled`, { cause: o.signal.reason }));
         return;
       }
-      const raw = connect(a.kind === 'tcp' ? { host: a.host === '' ? '127.0.0.1' : a.host, port: a.port, noDelay: true, keepAlive: true } : { path: pathOf(a) });
+      const raw = connect({
+        allowHalfOpen: true,
+        ...(a.kind === 'tcp' ? { host: a.host === '' ? '127.0.0.1' : a.host, port: a.port, noDelay: true, keepAlive: true } : { path: pathOf(a) }),
+      });
       const socket: Socket = o.tls === undefined ? raw : secure(raw, { ...o.tls, isServer: false, servername: o.tls.servername ?? serverNameOf(a) });
       const ready = o.tls === undefined ? 'connect' : 'secureConnect';
       const limit = o.connectTimeoutMs ?? 1000;
@@ -157,7 +160,7 @@ class StreamListener implements Listener {
     try {
       await this.bind(where);
     } catch (e) {
-      if (a.kind !== 'unix' || (e as NodeJS.ErrnoException).code !== 'EADDRINUSE' || a.path.startsWith('\0') || (await answers(a.path))) throw this.failed(e);
+      if (a.kind !== 'unix' || (e as NodeJS.ErrnoException).code !== 'EADDRINUSE' || a.path.startsWith('\0') || !(await isStale(a.path))) throw this.failed(e);
       // The file of a server that died: nobody answers on it.
       await unlink(a.path);
       await this.bind(where).catch((again: unknown) => {
@@ -192,7 +195,11 @@ class StreamListener implements Listener {
     const remote = addressOf(s.remoteAddress, s.remotePort, this.address);
     const c = new StreamConnection(this.shared, s, addressOf(s.localAddress, s.localPort, this.address), remote);
     if (this.o.idleMs !== undefined) c.idleMs = this.o.idleMs;
-    this.accept(c);
+    try {
+      this.accept(c);
+    } catch (e) {
+      c.destroy(toError(e));
+    }
   }
 
   pause(): void {
@@ -221,16 +228,18 @@ class StreamListener implements Listener {
   }
 }
 
-/** Whether a server lives behind a unix socket file. */
-function answers(path: string): Promise<boolean> {
+/** Whether `path` is the socket file of a server that is gone. A file of another kind is not ours to remove. */
+async function isStale(path: string): Promise<boolean> {
+  const kind = await lstat(path).catch(() => undefined);
+  if (kind?.isSocket() !== true) return false;
   return new Promise((resolve) => {
     const s = connect({ path });
     s.once('connect', () => {
       s.destroy();
-      resolve(true);
+      resolve(false);
     });
     s.once('error', () => {
-      resolve(false);
+      resolve(true);
     });
   });
 }

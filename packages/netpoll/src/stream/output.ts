@@ -16,7 +16,8 @@ export interface Flushable {
  * written twice; when it is full the next one is made and the collector takes the old one after its last section was sent.
  */
 export class OutputSlab {
-  private readonly writers: ByteWriter[] = [];
+  private readonly outer: ByteWriter = new ByteWriter(0);
+  private readonly open: ByteWriter[] = [];
   private depth: number = 0;
   private slab: Buffer = Buffer.allocUnsafeSlow(0);
   private slabPos: number = 0;
@@ -26,13 +27,10 @@ export class OutputSlab {
   /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
   begin(hint: number): ByteWriter {
     const nested = this.depth > 0;
-    const w = (this.writers[this.depth] ??= new ByteWriter(0));
-    this.depth++;
-    if (nested) {
-      w.buf = Buffer.allocUnsafeSlow(Math.max(hint, MIN_ROOM));
-      w.start = 0;
-      w.limit = w.buf.length;
-    } else {
+    // A nested writer is never used again: an inner section whose outer one was cancelled must not meet somebody else's bytes.
+    const w = nested ? new ByteWriter(Math.max(hint, MIN_ROOM)) : this.outer;
+    this.open[this.depth++] = w;
+    if (!nested) {
       if (this.slab.length - this.slabPos < MIN_ROOM) {
         this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
         this.slabPos = 0;
@@ -48,14 +46,14 @@ export class OutputSlab {
 
   /** Closes the innermost section, which must be `w`; what was written is in `w` until the next `begin`. */
   end(w: ByteWriter): void {
-    if (this.depth === 0 || this.writers[this.depth - 1] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
+    if (this.depth === 0 || this.open[this.depth - 1] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
     this.depth--;
     if (w.buf === this.slab) this.slabPos = w.pos;
   }
 
   /** Drops the section `w` and those inside it. */
   cancel(w: ByteWriter): void {
-    const i = this.writers.indexOf(w);
+    const i = this.open.indexOf(w);
     if (i >= 0 && i < this.depth) this.depth = i;
     w.reset();
   }

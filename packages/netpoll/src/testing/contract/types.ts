@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Address, Network } from '@cloudwego/gopkg/io';
+
+/** Limits that the suite asks a network to have, so that its cases need not move megabytes. Unit bytes. */
+export interface SuiteLimits {
+  readonly maxUnreadBytes: number;
+  readonly highWaterBytes: number;
+}
+
+/**
+ * What a network may have or lack.
+ * `tcp`: its own addresses are TCP ones; `tls`: `startTls` and `DialOptions.tls`; `reset`: a connection that is destroyed with unread bytes resets its peer; `detach`: `detach()` gives a descriptor;
+ * `reusePort`: two listeners share a port; `files`: unix addresses are files; `abstract`: abstract unix names; `ipv6`: `::1` can be listened on.
+ */
+export type Capability = 'tcp' | 'tls' | 'reset' | 'detach' | 'reusePort' | 'files' | 'abstract' | 'ipv6';
+
+/** An address that lets dials hang: nobody refuses and nobody answers. */
+export interface SilentAddress extends AsyncDisposable {
+  readonly address: Address;
+}
+
+/** The network under test. */
+export interface NetworkSubject {
+  /** A fresh network with these limits. */
+  create(limits: SuiteLimits): Network;
+  /** Where to listen; another place on every call, or a port 0. */
+  address(): Address;
+  readonly has: readonly Capability[];
+  /** A unix socket file that does not exist yet; wanted with `files`. */
+  path?(): string;
+  /** See {@link SilentAddress}. Absent: the case of the dial that times out is skipped. */
+  silent?(): Promise<SilentAddress>;
+}
+
+/** What a case needs of the runner that runs it. Both vitest and node:test can give it, see the adapters. */
+export interface ContractTest {
+  /** Runs `f` when the case is over, last registered first. */
+  after(f: () => void | Promise<void>): void;
+}
+
+/** One rule of a contract. It throws what node:assert throws when the rule is broken. */
+export interface ContractCase {
+  readonly name: string;
+  /** Why the case cannot run here; a runner shows it as skipped, by name. */
+  readonly skip: string | undefined;
+  run(t: ContractTest): Promise<void>;
+}

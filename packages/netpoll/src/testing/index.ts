@@ -1,0 +1,9 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+export { networkContract } from './network-contract.js';
+export type { Capability, ContractCase, ContractTest, NetworkSubject, SilentAddress, SuiteLimits } from './contract/types.js';
+export { runWithNodeTest, runWithVitest } from './adapters.js';
+export type { NodeTestApi, VitestApi } from './adapters.js';
+export { selfSigned } from './certificates.js';
+export type { TestCertificate } from './certificates.js';
+export { silentTcpAddress } from './silent-address.js';
