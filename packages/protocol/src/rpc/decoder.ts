@@ -10,6 +10,9 @@ import type { RpcLimits } from './limits.js';
 import { recognise } from './recognise.js';
 import type { Route, RouteTable } from './routes.js';
 
+/** Looks at what stands behind a TTHeader, before any of it is decoded; throws to refuse it. */
+export type PayloadCheck = (body: Buffer, head: RpcHeadView) => void;
+
 /**
  * Reads the head of one message: TTHeader or MeshHeader if there is one, the frame word if there is one, the message's own version, name and sequence id.
  * Buffered, Framed, TTHeader and Kitex-Protobuf are told apart by magic numbers, anew for every message.
@@ -23,23 +26,26 @@ export class RpcDecoder implements InfoScan {
   /** Where the struct begins and ends; `payloadEnd` -1 = Buffered, the end has to be found. Offsets into the buffer given. */
   payloadStart: number = 0;
   payloadEnd: number = -1;
-  /** First byte after the TTHeader: what checksums cover. 0 = no TTHeader. */
-  bodyStart: number = 0;
   serviceStart: number = -1;
   serviceEnd: number = -1;
   timeoutMs: number = -1;
   private readonly limits: RpcLimits;
   private readonly routes: RouteTable | undefined;
   private readonly clock: Clock;
+  private readonly verify: PayloadCheck | undefined;
   private readonly route: Route = { service: -1, method: -1 };
 
-  constructor(limits: RpcLimits, routes: RouteTable | undefined, clock: Clock) {
+  constructor(limits: RpcLimits, routes: RouteTable | undefined, clock: Clock, verify?: PayloadCheck) {
     this.limits = limits;
     this.routes = routes;
     this.clock = clock;
+    this.verify = verify;
   }
 
-  /** True when the head is whole; the view then shows it. False = `need` bytes are wanted. Errors: {@link RpcFrameError}, {@link RpcFrameTooLargeError}. */
+  /**
+   * True when the head is whole; the view then shows it. False = `need` bytes are wanted: with a checksum all of a message that has a TTHeader.
+   * Errors: {@link RpcFrameError}, {@link RpcFrameTooLargeError}, and what `verify` throws.
+   */
   readHead(buf: Buffer, start: number, end: number): boolean {
     const left = end - start;
     if (left < 8) return this.wait(8);
@@ -47,7 +53,6 @@ export class RpcDecoder implements InfoScan {
     view.reset(buf);
     this.serviceStart = -1;
     this.timeoutMs = -1;
-    this.bodyStart = 0;
     let p = start;
     let total = -1;
     if (buf[p + 4] === 0x10 && buf[p + 5] === 0x00) {
@@ -66,7 +71,10 @@ export class RpcDecoder implements InfoScan {
       this.readInfo(buf, p, p + info);
       p += info;
       total = start + 4 + length;
-      this.bodyStart = p;
+      if (this.verify !== undefined) {
+        if (end < total) return this.wait(4 + length);
+        this.verify(buf.subarray(p, total), view);
+      }
     } else if (buf[p] === 0xff && buf[p + 1] === 0xaf) {
       const size = u16(buf, p + 2);
       if (size > this.limits.maxHeaderBytes) throw tooLarge('MeshHeader', size, 'maxHeaderBytes', this.limits.maxHeaderBytes);

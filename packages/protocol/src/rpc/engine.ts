@@ -58,7 +58,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     const limits = limitsOf(o);
     this.limits = limits;
     this.checked = limits.crc32c || limits.validator !== undefined;
-    this.decoder = new RpcDecoder(limits, this.server ? limits.routes : undefined, link.clock);
+    this.decoder = new RpcDecoder(limits, this.server ? limits.routes : undefined, link.clock, this.checked ? (body, head) => verify(limits, body, head) : undefined);
     this.reader = new ByteReader(Buffer.alloc(0));
     this.extras = { flags: 0, frameSeq: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
     this.nextId = limits.nextId;
@@ -106,7 +106,6 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
         this.need = d.need;
         return -1;
       }
-      if (this.checked && d.bodyStart > 0 && !this.verify(buf, p, end)) return -1;
     } catch (e) {
       this.fail(e as Error);
       return -1;
@@ -131,33 +130,6 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
       this.on.onHead(stream.id, view, false);
     }
     return at;
-  }
-
-  /** True when the payload is whole and its checksum holds. */
-  private verify(buf: Buffer, start: number, end: number): boolean {
-    const d = this.decoder;
-    const total = start + 4 + buf.readUInt32BE(start);
-    if (end < total) {
-      this.need = total - start;
-      return false;
-    }
-    const body = buf.subarray(d.bodyStart, total);
-    if (this.limits.crc32c) {
-      const sent = d.view.str(StrKey.CRC32C);
-      if (sent === undefined || sent === '') return true;
-      const got = crc32cHex(body);
-      if (got !== sent.toLowerCase()) throw new RpcPayloadCorruptError(`payload checksum: got crc32c ${got}, the peer sent ${shown(sent)}`);
-      return true;
-    }
-    const v = this.limits.validator!;
-    let valid: boolean;
-    try {
-      valid = v.validate(d.view.str(VALIDATOR_KEY_PREFIX + v.key) ?? '', body, d.view);
-    } catch (e) {
-      throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" failed`, { cause: e });
-    }
-    if (!valid) throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" refused the payload`);
-    return true;
   }
 
   /** Gives the payload, or passes over it; the position after it, or -1. */
@@ -526,6 +498,25 @@ const controlHead: RpcHeadInit = {
   ints: undefined,
   strings: undefined,
 };
+
+/** Checks what stands behind a TTHeader. Errors: {@link RpcPayloadCorruptError}. */
+function verify(limits: RpcLimits, body: Buffer, head: RpcHead): void {
+  if (limits.crc32c) {
+    const sent = head.str(StrKey.CRC32C);
+    if (sent === undefined || sent === '') return;
+    const got = crc32cHex(body);
+    if (got !== sent.toLowerCase()) throw new RpcPayloadCorruptError(`payload checksum: got crc32c ${got}, the peer sent ${shown(sent)}`);
+    return;
+  }
+  const v = limits.validator!;
+  let valid: boolean;
+  try {
+    valid = v.validate(head.str(VALIDATOR_KEY_PREFIX + v.key) ?? '', body, head);
+  } catch (e) {
+    throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" failed`, { cause: e });
+  }
+  if (!valid) throw new RpcPayloadCorruptError(`payload checksum: the validator "${v.key}" refused the payload`);
+}
 
 /** What the validator makes of a payload. Errors: {@link RpcPayloadCorruptError}. */
 function checksumOf(v: PayloadValidator, payload: Uint8Array): string | undefined {

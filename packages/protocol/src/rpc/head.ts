@@ -60,6 +60,8 @@ export class RpcHeadView implements RpcHead {
     this.infoEnd = 0;
     this.meshStart = 0;
     this.meshEnd = 0;
+    this.nameStart = 0;
+    this.nameEnd = 0;
     this.parsed = undefined;
     this.name = undefined;
   }

@@ -15,7 +15,10 @@ export interface PayloadValidator {
   readonly key: string;
   /** The value to send, at most 4096 bytes; undefined sends none. `payload` is lent for the length of the call. */
   generate(payload: Uint8Array): string | undefined;
-  /** False refuses the message. Called without a value too (`''`). `payload` and `head` are lent for the length of the call. */
+  /**
+   * False refuses the message. Called without a value too (`''`). `payload` and `head` are lent for the length of the call. Nothing of the payload is decoded
+   * yet, so that `head` shows its keys (int key 9 names the method) but neither `methodName` nor `type`.
+   */
   validate(value: string, payload: Uint8Array, head: RpcHead): boolean;
 }
 
