@@ -16,14 +16,19 @@ export function formatRecord(r: LogRecord): string {
 
 /** One JSON object per record: `time` (ISO), `level`, `message`, then the fields; a field of one of these names is written as `fields.<name>`. */
 export function formatJson(r: LogRecord): string {
-  const out: Record<string, unknown> = { time: new Date(r.time).toISOString(), level: r.level, message: r.message };
+  const out = Object.assign(Object.create(null) as Record<string, unknown>, { time: new Date(r.time).toISOString(), level: r.level, message: r.message });
   for (const [k, v] of Object.entries(r.fields)) out[Object.hasOwn(out, k) ? `fields.${k}` : k] = v;
   try {
-    return JSON.stringify(out, replacer);
+    return asciiControls(JSON.stringify(out, replacer));
   } catch {
     for (const [k, v] of Object.entries(out)) out[k] = textOf(v);
-    return JSON.stringify(out);
+    return asciiControls(JSON.stringify(out));
   }
+}
+
+/** What JSON leaves as it is although some readers break lines at it. */
+function asciiControls(json: string): string {
+  return json.replaceAll(/[\x7f-\x9f\u2028\u2029]/g, unicodeEscape);
 }
 
 function textOf(v: unknown): string {
@@ -63,6 +68,10 @@ function escaped(s: string): string {
     if (c === '\n') return '\\n';
     if (c === '\r') return '\\r';
     if (c === '\t') return '\\t';
-    return '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0');
+    return unicodeEscape(c);
   });
+}
+
+function unicodeEscape(c: string): string {
+  return '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0');
 }
