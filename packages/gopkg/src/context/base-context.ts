@@ -94,7 +94,7 @@ export class BaseContext implements Context {
     return {
       ctx: c,
       cancel: (reason) => {
-        scope.cancel(reason);
+        scope.end(reason);
       },
     };
   }
@@ -116,7 +116,7 @@ export class BaseContext implements Context {
 
   /** Ends the context and everything derived from it. */
   protected cancelScope(reason: unknown): void {
-    this.ensureScope().cancel(reason);
+    this.ensureScope().end(reason);
   }
 
   private ensureScope(): CancelScope {

@@ -66,8 +66,13 @@ export class CancelScope implements TimerEntry {
     if (this.listeners?.delete(l) === true) this.release();
   }
 
-  /** Ends the scope and everything below it. What a listener throws is rethrown outside; the others are told nevertheless. */
-  cancel(reason: unknown): void {
+  /** Ends the scope for `reason`, unless it is over: then the reason stays that of the parent that ended or of the deadline that passed before. */
+  end(reason: unknown): void {
+    if (!this.isOver()) this.cancel(reason);
+  }
+
+  /** Ends everything from here down. What a listener throws is rethrown outside; the others are told nevertheless. */
+  private cancel(reason: unknown): void {
     if (this.done) return;
     this.done = true;
     this.reason = reason;
