@@ -29,7 +29,9 @@ export default tseslint.config(
     files: ['packages/*/src/**/*.ts', 'contrib/*/*/src/**/*.ts', 'tools/kitex-cli/src/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      'cloudwego/named-exports': 'error',
       'cloudwego/no-signal-statics': 'error',
+      'cloudwego/one-loader': 'error',
       'max-lines': ['error', { max: 800, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       '@typescript-eslint/await-thenable': 'error',
