@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { closes, digit, opens } from './probe.js';
+
+/*
+ * Long integers by way of JSON.parse: they are taken out of the text, small marks stand in for them, and where the parsed value has a mark the bigint is put
+ * back. Whether digits stand inside a string is mostly plain from what is before them; else the quotes are counted.
+ *
+ *   {"id": 505874924095815681, "n": 1}  ─▶  {"id": "$sonic#0", "n": 1}  ─▶  { id: 505874924095815681n, n: 1 }
+ */
+
+const MARK = '$sonic#';
+
+/** A text without its long integers, and what they were. */
+export interface Patched {
+  readonly text: string;
+  readonly integers: readonly bigint[];
+}
+
+/** Takes the long integers out of `text`; undefined where that cannot be done: a mark in the text, digits without end. */
+export function takeIntegers(text: string): Patched | undefined {
+  if (text.includes(MARK)) return undefined;
+  const integers: bigint[] = [];
+  const n = text.length;
+  let out = '';
+  let done = 0;
+  const strings = new Strings(text);
+  for (let i = 15; i < n; i += 16) {
+    if (!digit(text.charCodeAt(i))) continue;
+    let from = i;
+    while (from > 0 && digit(text.charCodeAt(from - 1))) from--;
+    let to = i + 1;
+    while (to < n && digit(text.charCodeAt(to))) to++;
+    if (to - from <= 15) continue;
+    i += (to - i - 1) & ~15;
+    const first = text.charCodeAt(from);
+    if (from > 0 && text.charCodeAt(from - 1) === 0x2d) from--;
+    const behind = text.charCodeAt(to);
+    // Part of a string, or of a float, whose digits need no saving.
+    if (!opens(text.charCodeAt(from - 1)) || !closes(behind) || behind === 0x2e || behind === 0x65 || behind === 0x45) continue;
+    if (!isMemberValue(text, from) && strings.around(from)) continue;
+    if (first === 0x30 || to - from > 1000) return undefined;
+    const v = BigInt(text.slice(from, to));
+    if (v >= Number.MIN_SAFE_INTEGER && v <= Number.MAX_SAFE_INTEGER) continue;
+    out += `${text.slice(done, from)}"${MARK}${integers.length}"`;
+    done = to;
+    integers.push(v);
+  }
+  return { text: out + text.slice(done), integers };
+}
+
+/**
+ * Whether what begins at `p` surely is the value of a member: a colon before it, and before that a quote that surely closes a key. A quote without a backslash
+ * before it either opens or closes a string; one that opens has a bracket, comma or colon before it.
+ */
+function isMemberValue(text: string, p: number): boolean {
+  p = back(text, p - 1);
+  if (text.charCodeAt(p) !== 0x3a) return false;
+  p = back(text, p - 1);
+  if (text.charCodeAt(p) !== 0x22 || text.charCodeAt(p - 1) === 0x5c) return false;
+  const c = text.charCodeAt(back(text, p - 1));
+  return c !== 0x7b && c !== 0x5b && c !== 0x2c && c !== 0x3a && c > 0x20 && c !== 0x22;
+}
+
+function back(text: string, p: number): number {
+  while (p >= 0 && text.charCodeAt(p) <= 0x20) p--;
+  return p;
+}
+
+/** Tells whether an offset is inside a string by counting quotes from the last offset that was asked for. */
+class Strings {
+  private readonly text: string;
+  /** Outside a string. */
+  private known = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  around(p: number): boolean {
+    const { text } = this;
+    for (;;) {
+      const open = text.indexOf('"', this.known);
+      if (open < 0 || open > p) return false;
+      let close = open;
+      do close = text.indexOf('"', close + 1);
+      while (close >= 0 && escaped(text, close));
+      if (close < 0 || close > p) return true;
+      this.known = close + 1;
+    }
+  }
+}
+
+/** Whether the quote at `p` has an odd number of backslashes before it. */
+function escaped(text: string, p: number): boolean {
+  let n = 0;
+  while (text.charCodeAt(p - 1 - n) === 0x5c) n++;
+  return n % 2 === 1;
+}
+
+/** The value that a mark stands for, or `v` itself. */
+export function integerOf(v: unknown, integers: readonly bigint[]): unknown {
+  return typeof v === 'string' && v.startsWith(MARK) ? integers[Number(v.slice(MARK.length))] : v;
+}
+
+/** Puts the integers back into a parsed value, in place. True when it nests deeper than `room`; what is below is not looked at then. */
+export function putIntegers(v: unknown, integers: readonly bigint[], room: number): boolean {
+  if (typeof v !== 'object' || v === null) return false;
+  if (room <= 0) return true;
+  if (Array.isArray(v)) {
+    for (let i = 0; i < v.length; i++) {
+      const x = v[i] as unknown;
+      if (typeof x === 'string') {
+        if (x.charCodeAt(0) === 0x24) v[i] = integerOf(x, integers);
+      } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  const o = v as Record<string, unknown>;
+  for (const k in o) {
+    const x = o[k];
+    if (typeof x === 'string') {
+      if (x.charCodeAt(0) === 0x24) o[k] = integerOf(x, integers);
+    } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * What has to be known before JSON.parse may be trusted with a text. Each probe answers "surely not" or "perhaps"; a false alarm costs time only.
+ */
+
+/** Digits of which every integer is exact in a double: 10^15 - 1 < 2^53. */
+const SAFE_DIGITS = 15;
+
+/**
+ * Whether a text may hold an integer of more than 15 digits. A run of 16 digits covers an index that is 15 modulo 16, so one character in 16 is looked at. A
+ * run is no integer token where what stands around it is no end of a token.
+ */
+export function mayHoldLongInteger(text: string): boolean {
+  const n = text.length;
+  for (let i = SAFE_DIGITS; i < n; i += 16) {
+    if (!digit(text.charCodeAt(i))) continue;
+    let from = i;
+    while (from > 0 && digit(text.charCodeAt(from - 1))) from--;
+    let to = i + 1;
+    while (to < n && digit(text.charCodeAt(to))) to++;
+    if (to - from <= SAFE_DIGITS) continue;
+    if (from > 0 && text.charCodeAt(from - 1) === 0x2d) from--;
+    if ((from === 0 || opens(text.charCodeAt(from - 1))) && (to === n || closes(text.charCodeAt(to)))) return true;
+    i += (to - i - 1) & ~15;
+  }
+  return false;
+}
+
+/** The same over bytes, which are nearer at hand than the units of a string. */
+export function mayHoldLongIntegerBytes(b: Uint8Array): boolean {
+  const n = b.length;
+  for (let i = SAFE_DIGITS; i < n; i += 16) {
+    if (!digit(b[i]!)) continue;
+    let from = i;
+    while (from > 0 && digit(b[from - 1]!)) from--;
+    let to = i + 1;
+    while (to < n && digit(b[to]!)) to++;
+    if (to - from <= SAFE_DIGITS) continue;
+    if (from > 0 && b[from - 1] === 0x2d) from--;
+    if ((from === 0 || opens(b[from - 1]!)) && (to === n || closes(b[to]!))) return true;
+    i += (to - i - 1) & ~15;
+  }
+  return false;
+}
+
+/** Whether `c` is a decimal digit. */
+export function digit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+/** What may stand before a number: a blank, a comma, a colon, a bracket; NaN = nothing at all. */
+export function opens(c: number): boolean {
+  return !(c > 0x20) || c === 0x2c || c === 0x3a || c === 0x5b;
+}
+
+/** What may stand behind the digits of one. */
+export function closes(c: number): boolean {
+  return !(c > 0x20) || c === 0x2c || c === 0x5d || c === 0x7d || c === 0x2e || c === 0x65 || c === 0x45;
+}
+
+/** The letters of the keys in question, as escapes. */
+const escapes: readonly string[] = ['5f', '5F', '63', '65', '6e', '6E', '6f', '6F', '70', '72', '73', '74', '75', '79'].map((h) => '\\u00' + h);
+
+/** Whether `text` may hold a key that reaches a prototype, spelled out or in escapes. */
+export function mayReachPrototype(text: string): boolean {
+  if (text.includes('proto') && (text.includes('__proto__') || text.includes('constructor'))) return true;
+  return text.includes('\\u00') && escapes.some((e) => text.includes(e));
+}
+
+/** Whether `text` may nest deeper than `max`: it is long enough and has enough brackets. */
+export function mayNestDeeper(text: string, max: number): boolean {
+  if (text.length <= 2 * max) return false;
+  let count = 0;
+  for (const c of '[{') {
+    for (let p = text.indexOf(c); p >= 0; p = text.indexOf(c, p + 1)) if (++count > max) return true;
+  }
+  return false;
+}
+
+/** Whether `v` nests deeper than `room` levels. */
+export function nestsDeeper(v: unknown, room: number): boolean {
+  if (typeof v !== 'object' || v === null) return false;
+  return deeper(v, room);
+}
+
+function deeper(v: object, room: number): boolean {
+  if (room <= 0) return true;
+  if (Array.isArray(v)) {
+    for (let i = 0; i < v.length; i++) {
+      const x = v[i] as unknown;
+      if (typeof x === 'object' && x !== null && deeper(x, room - 1)) return true;
+    }
+    return false;
+  }
+  for (const k in v) {
+    const x = (v as Record<string, unknown>)[k];
+    if (typeof x === 'object' && x !== null && deeper(x, room - 1)) return true;
+  }
+  return false;
+}
