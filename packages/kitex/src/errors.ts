@@ -177,7 +177,7 @@ export class RemoteOrNetworkError extends KitexError {
   constructor(detail: string | undefined, o?: KitexErrorOptions) {
     super('remote or network error', detail, o);
   }
-  /** Type id of the exception that the peer sent; undefined for a local or network failure. */
+  /** Number of the {@link TransError} behind it, sent by the peer (`extra` starts with `remote` then) or found here; undefined for other failures. */
   get typeId(): number | undefined {
     return this.cause instanceof TransError ? this.cause.typeId : undefined;
   }

@@ -239,6 +239,7 @@ describe('what a client makes of a reply', () => {
     ['a reply to another method', (s) => framed(2, 'Ping', s, result), { typeId: 3 }],
     ['a reply to another sequence id', (s) => framed(2, 'Echo', s + 1, result), { typeId: 4, message: expect.stringContaining('method[Echo] out of order sequence response, expect[') as string }],
     ['a result that cannot be decoded', (s) => framed(2, 'Echo', s, Buffer.from([12, 0, 0, 11, 0, 1, 0x7f, 0, 0, 0])), { code: 'KITEX_REMOTE_OR_NETWORK' }],
+    ['a reply without a result', (s) => framed(2, 'Echo', s, Buffer.from([0])), { typeId: 5, extra: undefined }],
     ['a length that lies', (s) => framed(2, 'Echo', s, Buffer.concat([result, Buffer.alloc(3)])).subarray(0, -3), { code: 'KITEX_RPC_TIMEOUT' }],
   ];
   it.each(cases)('%s', async (_what, reply, expected) => {

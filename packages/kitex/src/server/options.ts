@@ -85,7 +85,10 @@ export interface ServerOptions {
   readonly startHooks?: readonly (() => void | Promise<void>)[] | undefined;
   /** Run one after another when the server stops, before deregistration. Source: server.RegisterShutdownHook. */
   readonly shutdownHooks?: readonly (() => void | Promise<void>)[] | undefined;
-  /** Signals that end `run()`. @defaultValue SIGINT, SIGTERM, SIGHUP */
+  /**
+   * Signals that end `run()`. `Differs:` Go leaves SIGHUP alone under nohup; Node forgets at its start what nohup asked, so name the signals there.
+   * @defaultValue SIGINT, SIGTERM, SIGHUP. Source: server.WithExitSignal.
+   */
   readonly exitSignals?: readonly NodeJS.Signals[] | undefined;
   /** Handlers run inside an AsyncLocalStorage that clients and tracers read. @defaultValue false. Source: server.WithContextBackup. */
   readonly ambientContext?: boolean | undefined;

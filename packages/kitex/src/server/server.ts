@@ -18,7 +18,6 @@ import { ServerConn } from './conn.js';
 import type { ServerConnOwner } from './conn.js';
 import { LINGER_MS, ServerCore } from './core.js';
 import type { ServiceEntry } from './core.js';
-import { exitSignalsOf } from './exit-signals.js';
 import type { ResolvedServerOptions, ServerOptions } from './options.js';
 import { resolveServerOptions } from './options.js';
 
@@ -123,7 +122,7 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   async run(o: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const signals = exitSignalsOf(this.resolved.o.exitSignals!);
+    const signals = this.resolved.o.exitSignals!;
     let wake: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       wake = resolve;

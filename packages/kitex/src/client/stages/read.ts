@@ -47,7 +47,7 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
         if (call.method.isDeclared(e)) {
           value = new DeclaredException(e);
         } else {
-          error = e;
+          error = e instanceof ApplicationException ? new TransError(e.typeId, e.message, { cause: e }) : e;
           clean = false;
         }
       }
