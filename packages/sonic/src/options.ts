@@ -5,7 +5,7 @@ import { show, SonicOptionError } from './errors.js';
 /** How text becomes values. */
 export interface ParseOptions {
   /**
-   * Integers: `'bigint-if-unsafe'` gives a bigint where a double would change the value, `'number'` always the nearest double, as JSON.parse does,
+   * Integers: `'bigint-if-unsafe'` gives a bigint for what is no safe integer (beyond ±(2^53 - 1)), `'number'` always the nearest double, as JSON.parse does,
    * `'bigint'` a bigint for every integer token. @defaultValue 'bigint-if-unsafe'
    */
   readonly integers?: 'number' | 'bigint-if-unsafe' | 'bigint' | undefined;

@@ -12,7 +12,8 @@ describe('parse', () => {
       fc.property(fc.json({ maxDepth: 6 }), (text) => {
         const want: unknown = JSON.parse(text);
         for (const s of [Sonic.default, new Sonic({ duplicates: 'error', proto: 'ignore' })]) {
-          if (/__proto__|constructor/.test(text)) continue;
+          // Where JSON.parse may be wrong, or we refuse.
+          if (/__proto__|constructor|\d{16}/.test(text)) continue;
           expect(s.parse(text)).toEqual(want);
           expect(s.parse(bytes(text))).toEqual(want);
         }
