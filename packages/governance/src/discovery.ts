@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import type { Context } from '@cloudwego/gopkg/context';
+import { BaseContext } from '@cloudwego/gopkg/context';
+import type { CancelListener, Context } from '@cloudwego/gopkg/context';
 import { toError } from '@cloudwego/gopkg/errors';
 import type { Address } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
@@ -137,15 +138,11 @@ class Entry implements TimerEntry {
 
   /** The first list, or the reason why there is none; a caller that gives up leaves the others waiting. */
   first(ctx: Context): Promise<Discovered> {
-    const { signal } = ctx;
     return new Promise((resolve, reject) => {
+      let stopListening = (): void => undefined;
       const leave = (): void => {
         this.waiters.delete(w);
-        signal.removeEventListener('abort', onAbort);
-      };
-      const onAbort = (): void => {
-        leave();
-        reject(signal.reason as Error);
+        stopListening();
       };
       const w: Waiter = {
         ok: (d) => {
@@ -157,13 +154,9 @@ class Entry implements TimerEntry {
           reject(e as Error);
         },
       };
-      if (signal.aborted) {
-        onAbort();
-        return;
-      }
-      signal.addEventListener('abort', onAbort, { once: true });
       this.waiters.add(w);
-      if (!this.live) this.resolve();
+      stopListening = onEnd(ctx, w.fail);
+      if (this.waiters.has(w) && !this.live) this.resolve();
     });
   }
 
@@ -258,6 +251,26 @@ class Entry implements TimerEntry {
     r?.abort.abort(closed);
     for (const w of [...this.waiters]) w.fail(closed);
   }
+}
+
+/** Tells when a context ends, at once when it has. Needs no AbortSignal where the context is the suite's own: many calls may wait on one. */
+function onEnd(ctx: Context, f: (reason: unknown) => void): () => void {
+  if (ctx instanceof BaseContext) {
+    const listener: CancelListener = { canceled: f };
+    ctx.listen(listener);
+    return () => {
+      ctx.unlisten(listener);
+    };
+  }
+  const { signal } = ctx;
+  const onAbort = (): void => {
+    f(signal.reason);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    signal.removeEventListener('abort', onAbort);
+  };
 }
 
 /** Whether two lists say the same, in whatever order. */

@@ -20,9 +20,12 @@ export function fixedResolver(hostPorts: readonly AddressLike[]): Resolver {
     name: 'fixed',
     identity,
     key: () => identity,
-    resolve: () => Promise.resolve(instances),
-    watch(_key, sink) {
-      sink.update(instances);
+    async resolve(_key, signal) {
+      signal.throwIfAborted();
+      return instances;
+    },
+    watch(_key, sink, signal) {
+      if (!signal.aborted) sink.update(instances);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Contract suites as data: run them on an implementation of your own, with whatever test runner you have.
+export { resolverContract } from './resolver-contract.js';
+export type { ResolverFixture, ResolverSubject } from './resolver-contract.js';
+export { registryContract } from './registry-contract.js';
+export type { RegistryFixture, RegistrySubject } from './registry-contract.js';
+export { loadBalancerContract } from './load-balancer-contract.js';
+export type { LoadBalancerSubject } from './load-balancer-contract.js';
+export { runWithNodeTest, runWithVitest } from './contract.js';
+export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from './contract.js';
