@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Address } from '@cloudwego/gopkg/io';
@@ -83,7 +84,11 @@ export class Dialing<T extends PoolEntry> {
         stop(canceled(address, signal!));
       };
       this.under.add(stop);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal !== undefined) {
+        // Many calls may share one signal: that is no leak.
+        setMaxListeners(0, signal);
+        signal.addEventListener('abort', onAbort, { once: true });
+      }
       promise.then(
         (entry) => {
           if (end()) {
