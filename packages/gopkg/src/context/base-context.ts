@@ -119,6 +119,11 @@ export class BaseContext implements Context {
     this.ensureScope().end(reason);
   }
 
+  /** The work that the context was made for is done: its deadline is waited for only while somebody listens. Nothing aborts. */
+  protected restScope(): void {
+    this.scope?.rest();
+  }
+
   private ensureScope(): CancelScope {
     return (this.scope ??= new CancelScope(this.deadline, this.parentScope));
   }

@@ -114,8 +114,19 @@ export class CancelScope implements TimerEntry {
   signalListened(some: boolean): void {
     if (this.done || this.signalHeard === some) return;
     this.signalHeard = some;
-    if (some) this.hold();
-    else this.release();
+    if (!some) {
+      this.release();
+      return;
+    }
+    this.link();
+    if (!this.done) this.hold();
+  }
+
+  /** What the scope was for is done: while nobody listens, its timer goes, also one that a signal which was merely read had armed. */
+  rest(): void {
+    if (this.at === Infinity || this.signalHeard || (this.listeners?.size ?? 0) > 0 || (this.held?.size ?? 0) > 0) return;
+    loopClock().wheel.remove(this);
+    this.linked = false;
   }
 
   /** Arms the timer and reads the parent's state. A deadline that has passed ends the scope at once. */

@@ -29,6 +29,10 @@ class CallContext extends BaseContext {
   stop(reason: unknown): void {
     this.cancelScope(reason);
   }
+
+  rest(): void {
+    this.restScope();
+  }
 }
 
 const now = (): number => loopClock().now();
@@ -114,6 +118,24 @@ describe('deadline', () => {
     ctx.unlisten(l);
     expect(wheel.size).toBe(before);
     expect(l.reasons).toEqual([]);
+  });
+
+  it('leaves no timer to a signal that was merely read, once its work is done', async () => {
+    const { wheel } = loopClock();
+    const before = wheel.size;
+    const ctx = new CallContext('x', undefined, performance.now() + 20);
+    const { signal } = ctx;
+    expect(wheel.size).toBe(before + 1);
+    ctx.rest();
+    expect(wheel.size).toBe(before);
+    // Whoever listens after all is told.
+    let reason: unknown;
+    signal.addEventListener('abort', () => (reason = signal.reason));
+    expect(wheel.size).toBe(before + 1);
+    ctx.rest();
+    expect(wheel.size).toBe(before + 1);
+    await until(() => reason !== undefined);
+    expect(reason).toBeInstanceOf(DeadlineError);
   });
 
   it('ends the context with a DeadlineError, for listeners and signal, and everything below', async () => {
