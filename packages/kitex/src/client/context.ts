@@ -54,6 +54,11 @@ export class ClientContext extends BaseContext implements RpcContext {
     return new ServerCallMetaInfo(m.transient, m.persistent, m.stale, undefined);
   }
 
+  /** The call ended: no timer is left for it. */
+  rest(): void {
+    this.restScope();
+  }
+
   /** True when there may be metainfo to send. */
   get carriesMetainfo(): boolean {
     if (this.parent === undefined && this.given === undefined && !this.hasOwnMetainfo) return false;

@@ -41,6 +41,11 @@ export class ServerContext extends BaseContext implements RpcContext {
     return new ServerCallMetaInfo(m.transient, m.persistent, m.stale, call);
   }
 
+  /** The call ended well: no timer is left for it. */
+  rest(): void {
+    this.restScope();
+  }
+
   /** Ends the context: deadline, disconnect, forced stop. */
   cancel(reason: unknown): void {
     this.cancelScope(reason);

@@ -37,5 +37,6 @@ export function finish(call: ClientCall, ok: boolean, v: unknown): void {
   traceFinish(call);
   if (call.trace !== undefined) clientStageChannel.publish({ call: call.info(), stages: call.trace });
   call.settle(good, outcome);
+  call.ctx.rest();
   call.core.ended();
 }

@@ -24,5 +24,6 @@ export function finish(call: ServerCall): void {
       call.core.warn('tracer finish failed', e);
     }
   }
+  call.ctx.rest();
   call.conn.remove(call);
 }
