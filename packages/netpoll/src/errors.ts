@@ -59,3 +59,9 @@ export class ListenError extends CloudWeGoError {
   static override readonly type: string = 'netpoll/ListenError';
   readonly code = 'NETPOLL_LISTEN_FAILED';
 }
+
+/** The engine that was asked for is not there: no addon for this platform, or it does not load. */
+export class EngineUnavailableError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/EngineUnavailableError';
+  readonly code = 'NETPOLL_ENGINE_UNAVAILABLE';
+}

@@ -10,6 +10,7 @@ export {
   DialCanceledError,
   DialError,
   DialTimeoutError,
+  EngineUnavailableError,
   ListenError,
   WriteStateError,
 } from './errors.js';

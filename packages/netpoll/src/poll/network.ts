@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@cloudwego/gopkg/clock';
+import { OptionError } from '@cloudwego/gopkg/errors';
+import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '@cloudwego/gopkg/io';
+import { formatAddress } from '@cloudwego/gopkg/io';
+import { DialCanceledError, DialError } from '../errors.js';
+import { PollConnection } from './connection.js';
+import type { PollShared } from './connection.js';
+import { Dial, DialLimits } from './dial.js';
+import { TlsConnections } from './hand-over.js';
+import { PollListener } from './listener.js';
+import { addressFrom, generationOf, pollLoop, slotOf, systemError } from './loop.js';
+import type { LoopStats } from './loop.js';
+import type { NativeModule } from './native.js';
+
+/** The native engine: sockets, reads and writes below in C++, the push contract above. */
+export class PollNetwork implements Network {
+  readonly engine: string = 'poll';
+  readonly clock: Clock;
+  private readonly shared: PollShared;
+  private readonly limits: DialLimits;
+
+  constructor(native: NativeModule, limits: { readonly maxUnreadBytes: number; readonly highWaterBytes: number }) {
+    const loop = pollLoop(native);
+    this.clock = loop.clock;
+    this.shared = { loop, tls: new TlsConnections(loop, limits), ...limits };
+    this.limits = new DialLimits(loop.clock);
+  }
+
+  async listen(a: Address, accept: (c: Connection) => void, o: ListenOptions = {}): Promise<Listener> {
+    check(a);
+    const listener = new PollListener(this.shared, a, accept, o);
+    await listener.start();
+    return listener;
+  }
+
+  dial(a: Address, o: DialOptions = {}): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      check(a);
+      if (o.signal?.aborted === true) reject(new DialCanceledError(`dial ${formatAddress(a)}: cancelled`, { cause: o.signal.reason }));
+      else new Dial(this.shared, this.limits, a, o, resolve, reject).begin();
+    });
+  }
+
+  /**
+   * Takes over a connected stream socket: one that was detached, inherited or received from another process. The loop closes it from now on.
+   * Errors: {@link DialError} when the descriptor is no connected stream socket; it stays the caller's then.
+   */
+  adopt(fd: number): PollConnection {
+    const { loop } = this.shared;
+    const id = loop.native.adopt(fd);
+    if (id < 0) throw new DialError(`adopt ${fd}: ${systemError(-id, 'adopt').message}`, { cause: systemError(-id, 'adopt') });
+    const nobody: Address = { kind: 'unix', path: '' };
+    const [slot, generation] = [slotOf(id), generationOf(id)];
+    const local = addressFrom(loop.native.address(slot, generation, false)) ?? nobody;
+    return new PollConnection(this.shared, id, addressFrom(loop.native.address(slot, generation, true)) ?? local, local);
+  }
+
+  /** What the loop of this thread did so far, all networks together. */
+  stats(): LoopStats {
+    return this.shared.loop.stats();
+  }
+}
+
+function check(a: Address): void {
+  if (a.kind !== 'tcp' && a.kind !== 'unix') throw new OptionError('address', `address: got ${formatAddress(a)}, wanted a TCP or unix address for the engine "poll"`);
+}

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { ByteWriter } from '@cloudwego/gopkg/io';
+import { WriteStateError } from '../errors.js';
+import { Header, RECORD_INTS } from './native.js';
+
+const MIN_ROOM = 4096;
+
+/**
+ * The out side of a loop: sections are written one after another into one slab, and every finished section becomes an entry of the out-table. Native code
+ * copies what a socket does not take, so after a flush the slab is free from its start: it stays in the processor's cache and is never collected.
+ */
+export class PollOutput {
+  private readonly header: Int32Array;
+  private readonly table: Int32Array;
+  private readonly most: number;
+  private readonly slab: Buffer;
+  private readonly refs: (Uint8Array | undefined)[];
+  private readonly flushNow: () => void;
+  private readonly writers: ByteWriter[] = [];
+  private depth: number = 0;
+  private pos: number = 0;
+
+  constructor(header: Int32Array, table: Int32Array, slab: Buffer, refs: (Uint8Array | undefined)[], flushNow: () => void) {
+    this.header = header;
+    this.table = table;
+    this.most = table.length / RECORD_INTS;
+    this.slab = slab;
+    this.refs = refs;
+    this.flushNow = flushNow;
+  }
+
+  /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
+  begin(hint: number): ByteWriter {
+    const nested = this.depth > 0;
+    const w = (this.writers[this.depth] ??= new ByteWriter(0));
+    this.depth++;
+    if (nested) {
+      w.buf = Buffer.allocUnsafeSlow(Math.max(Math.min(hint, 64 * 1024), 1024));
+      w.start = 0;
+      w.limit = w.buf.length;
+    } else {
+      if (this.header[Header.OutCount] === 0) {
+        this.pos = 0;
+      } else if (this.slab.length - this.pos < MIN_ROOM) {
+        this.flushNow();
+        this.pos = 0;
+      }
+      w.buf = this.slab;
+      w.start = this.pos;
+      w.limit = this.slab.length;
+    }
+    w.byReference = true;
+    w.reset();
+    return w;
+  }
+
+  /** Closes the innermost section, which must be `w`, and queues what is in it; returns its length. */
+  end(w: ByteWriter, slot: number, generation: number): number {
+    if (this.depth === 0 || this.writers[this.depth - 1] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
+    this.depth--;
+    if (w.buf === this.slab) this.pos = w.pos;
+    if (slot < 0) return 0;
+    const refs = w.refs;
+    if (refs === undefined) {
+      this.own(w, w.start, w.pos, slot, generation);
+      return w.pos - w.start;
+    }
+    let from = w.start;
+    for (const r of refs) {
+      const to = w.start + r.at;
+      this.own(w, from, to, slot, generation);
+      from = to;
+      this.block(r.bytes, slot, generation);
+    }
+    this.own(w, from, w.pos, slot, generation);
+    w.refs = undefined;
+    return w.pos - w.start + w.refBytes;
+  }
+
+  /** Drops the section `w` and those inside it. */
+  cancel(w: ByteWriter): void {
+    const i = this.writers.indexOf(w);
+    if (i >= 0 && i < this.depth) this.depth = i;
+    w.reset();
+  }
+
+  private own(w: ByteWriter, from: number, to: number, slot: number, generation: number): void {
+    if (from === to) return;
+    // A section that outgrew the slab, or a nested one, is in a buffer that nothing else writes.
+    if (w.buf !== this.slab) {
+      this.block(w.buf.subarray(from, to), slot, generation);
+      return;
+    }
+    const { header, table } = this;
+    const n = header[Header.OutCount]!;
+    const p = n * RECORD_INTS;
+    // Neighbours in the slab are one entry: answers to a pipelined batch leave as one block.
+    if (n > 0 && table[p - 4] === slot && table[p - 3] === generation && table[p - 2]! >= 0 && table[p - 2]! + table[p - 1]! === from) {
+      table[p - 1] = table[p - 1]! + to - from;
+      return;
+    }
+    this.entry(slot, generation, from, to - from);
+  }
+
+  private block(bytes: Uint8Array, slot: number, generation: number): void {
+    if (bytes.length === 0) return;
+    if (this.header[Header.OutCount]! >= this.most) this.flushNow();
+    const k = this.header[Header.RefCount]!;
+    this.refs[k] = bytes;
+    this.header[Header.RefCount] = k + 1;
+    this.entry(slot, generation, ~k, bytes.length);
+  }
+
+  private entry(slot: number, generation: number, where: number, length: number): void {
+    const { header, table } = this;
+    if (header[Header.OutCount]! >= this.most) this.flushNow();
+    const n = header[Header.OutCount]!;
+    const p = n * RECORD_INTS;
+    table[p] = slot;
+    table[p + 1] = generation;
+    table[p + 2] = where;
+    table[p + 3] = length;
+    // Last, so that a stop in the middle leaves no half entry.
+    header[Header.OutCount] = n + 1;
+  }
+}
