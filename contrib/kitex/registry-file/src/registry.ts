@@ -47,6 +47,14 @@ export function fileRegistry(options: FileRegistryOptions): Registry {
   };
 }
 
+let lastStamp = 0;
+
+/** Milliseconds since 1970, and never one twice in this process: of two registrations the later has the greater. */
+function stamp(): string {
+  lastStamp = Math.max(Date.now(), lastStamp + 1);
+  return lastStamp.toString(36).padStart(9, '0');
+}
+
 /** A file as it was last seen, and since when (performance.now() scale) it has been like that. */
 interface Seen {
   readonly mtimeMs: number;
@@ -78,7 +86,7 @@ class Lease implements Registration {
     this.heartbeatMs = heartbeatMs;
     // Of one address, the youngest sorts last.
     const address = createHash('sha256').update(formatAddress(instance.address)).digest('hex').slice(0, 16);
-    this.name = `${address}-${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}.json`;
+    this.name = `${address}-${stamp()}${randomBytes(4).toString('hex')}.json`;
     this.path = join(folder, this.name);
   }
 
