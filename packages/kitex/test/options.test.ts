@@ -1,50 +1,192 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { createClient, createServer } from '@cloudwego/kitex';
+import { createClient, createServer, getCallOptions } from '@cloudwego/kitex';
 import type { ClientOptions, ServerOptions, Suite } from '@cloudwego/kitex';
 import { Echo, plain } from './fixtures/echo.js';
-import { connect, serve } from './fixtures/harness.js';
+import { connect, serve, using } from './fixtures/harness.js';
 
 const client = (o: object): unknown => createClient(Echo, { destService: 'echo', ...o } as ClientOptions);
 const server = (o: object): unknown => createServer(o as ServerOptions);
 
-describe('options are checked at construction', () => {
-  it.each([
-    [{ destService: '' }, 'client.destService'],
-    [{ destServce: 'x' }, 'destServce'],
-    [{ rpcTimeoutMs: -1 }, 'client.rpcTimeoutMs'],
-    [{ rpcTimeoutMs: '1s' }, 'client.rpcTimeoutMs'],
-    [{ connectTimeoutMs: NaN }, 'client.connectTimeoutMs'],
-    [{ transport: 'http' }, '"ttheader-framed"'],
-    [{ transport: 'grpc' }, 'carries streams'],
-    [{ transport: 'framed', crc32c: true }, 'no header to carry it'],
-    [{ transport: 'buffered', clientInfo: { serviceName: 'a' } }, 'no header to carry it'],
-    [{ hostPorts: [] }, 'at least one address'],
-    [{ hostPorts: ['a:1'], resolver: { name: 'r', key: () => '', resolve: () => [] } }, 'exclude each other'],
-    [{ middlewares: [1] }, 'client.middlewares'],
-    [{ pool: 'forever' }, 'client.pool'],
-    [{ pool: { kind: 'long', maxIdlePerAddress: -1 } }, 'maxIdlePerAddress'],
-    [{ suites: [{}] }, 'non-empty name'],
-  ])('client %j', (o, message) => {
-    expect(() => client(o)).toThrow(message);
+function thrown(f: () => unknown): Error {
+  try {
+    f();
+  } catch (e) {
+    return e as Error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** Every option of a client with something that it may not be, and what the message says is allowed. */
+const clientMistakes: Readonly<Record<string, readonly (readonly [unknown, string])[]>> = {
+  destService: [['', 'a non-empty string'], [undefined, 'is required'], [5, 'a non-empty string']],
+  hostPorts: [[[], 'at least one address'], ['127.0.0.1:1', 'an array'], [[''], 'a non-empty string'], [['127.0.0.1'], 'hostPorts[0]'], [['a:99999'], 'hostPorts[0]']],
+  resolver: [[{}, 'key, resolve'], [{ key: () => '', resolve: 5 }, 'missing resolve']],
+  loadBalancer: [[{ name: 'x' }, 'picker']],
+  httpResolver: [[{}, 'resolve']],
+  transport: [['http', '"ttheader-framed"'], ['grpc', 'carries streams'], ['ttheader-streaming', 'carries streams']],
+  rpcTimeoutMs: [[-1, 'an integer >= 0 (ms'], ['1s', 'an integer >= 0'], [NaN, 'an integer >= 0'], [Infinity, 'an integer >= 0'], [1.5, 'an integer']],
+  connectTimeoutMs: [[-1, 'an integer >= 0 (ms'], [null, 'an integer >= 0']],
+  timeoutProvider: [[() => ({}), 'timeouts']],
+  clientInfo: [['web', 'serviceName'], [{}, 'client.clientInfo.serviceName is required'], [{ serviceName: 'a', name: 'b' }, 'unknown option "name"'], [{ serviceName: 'a', tags: { k: 1 } }, 'client.clientInfo.tags.k']],
+  tags: [[{ k: 5 }, 'client.tags.k'], ['x', 'an object'], [['x'], 'an object']],
+  middlewares: [[[1], 'client.middlewares[0]: got 1, wanted a function'], [() => 0, 'an array']],
+  middlewareBuilders: [[['x'], 'client.middlewareBuilders[0]'], [[() => 5], 'the builder gave number']],
+  unaryMiddlewares: [[[{}], 'client.unaryMiddlewares[0]']],
+  unaryMiddlewareBuilders: [[[null], 'client.unaryMiddlewareBuilders[0]'], [[() => 'x'], 'client.unaryMiddlewareBuilders[0]: the builder gave string']],
+  instanceMiddlewares: [[5, 'an array']],
+  suites: [[{}, 'an array'], [[{}], 'non-empty name'], [[5], 'non-empty name'], [[{ name: '' }], 'non-empty name'], [[{ name: 's', rpcTimeout: 5 }], 'did you mean "rpcTimeoutMs"']],
+  metaHandlers: [[[{}], 'writeMeta or readMeta'], [[{ name: 'x' }], 'writeMeta or readMeta'], [[{ name: 'x', writeMeta: 5 }], 'writeMeta or readMeta']],
+  firstMetaHandler: [[{ writeMeta: () => 0 }, 'a MetaHandler (an object with a name']],
+  defaultMetaHandlers: [['yes', 'true or false']],
+  payloadCodec: [[{ encode: () => 0 }, 'decode, encodeError']],
+  payloadValidator: [[{}, 'generate, validate']],
+  crc32c: [[1, 'true or false']],
+  errorHandler: [['x', 'a function']],
+  aclRules: [[['x'], 'client.aclRules[0]']],
+  tracers: [[[{ start: () => 0 }], 'client.tracers[0]: got an object (missing finish)']],
+  statsLevel: [['all', '"detailed"']],
+  pool: [['forever', '"long", "short"'], [{ kind: 'mux' }, '"long", "short"'], [{}, '"long", "short"'], [{ kind: 'long', maxIdlePerAddress: -1 }, 'pool.maxIdlePerAddress'], [{ kind: 'long', idle: 1 }, 'unknown option "idle"']],
+  dialer: [[{}, 'dial']],
+  network: [[{ dial: () => 0 }, 'missing listen']],
+  tls: [[true, 'an object of TLS options']],
+  pipelineDepth: [[0, 'from 1 to 64'], [65, 'from 1 to 64']],
+  maxMessageBytes: [[0, '(bytes)'], [2 ** 31, 'from 1 to']],
+  maxHeaderBytes: [[1, 'from 64 to 262144']],
+  maxPicks: [[0, 'from 1 to 64']],
+  ambientContext: [['on', 'true or false']],
+  fineGrainedErrors: [[0, 'true or false']],
+  exitWaitTimeMs: [[-1, 'an integer >= 0 (ms)']],
+  closeCallbacks: [[[5], 'client.closeCallbacks[0]']],
+  logger: [[{ info: () => 0 }, 'warn, error']],
+};
+
+/** The same for a server. */
+const serverMistakes: Readonly<Record<string, readonly (readonly [unknown, string])[]>> = {
+  serviceName: [['', 'a non-empty string']],
+  tags: [[{ k: null }, 'server.tags.k']],
+  address: [[7, '"host:port", ":port"'], ['nowhere', 'server.address'], ['host:port', 'server.address'], [{ kind: 'tcp', host: 'a' }, 'server.address']],
+  listener: [[{}, 'listen']],
+  network: [[5, 'a Network']],
+  reusePort: [['yes', 'true or false']],
+  tls: [['x', 'an object of TLS options']],
+  exitWaitTimeMs: [[-1, 'an integer >= 0 (ms)']],
+  maxConnIdleMs: [[0.5, 'an integer >= 0 (ms']],
+  readWriteTimeoutMs: [['5s', 'an integer >= 0 (ms']],
+  enableContextTimeout: [[1, 'true or false']],
+  middlewares: [[[1], 'server.middlewares[0]']],
+  middlewareBuilders: [[[1], 'server.middlewareBuilders[0]']],
+  unaryMiddlewares: [[[1], 'server.unaryMiddlewares[0]']],
+  unaryMiddlewareBuilders: [[[1], 'server.unaryMiddlewareBuilders[0]']],
+  suites: [[[{ name: 's', suites: [{}] }], 'non-empty name']],
+  errorHandler: [['x', 'a function']],
+  aclRules: [[{}, 'an array']],
+  metaHandlers: [[[() => 0], 'server.metaHandlers[0]']],
+  defaultMetaHandlers: [[null, 'true or false']],
+  tracers: [[[{}], 'start, finish']],
+  statsLevel: [['some', '"base"']],
+  payloadCodec: [[{}, 'encode, decode']],
+  payloadValidator: [[5, 'generate, validate']],
+  crc32c: [['x', 'true or false']],
+  refuseTrafficWithoutServiceName: [[1, 'true or false']],
+  registry: [[{}, 'register'], [{ register: () => 0 }, 'server.serviceName is required']],
+  registryInfo: [['x', 'serviceName?'], [{ weight: 0 }, 'server.registryInfo.weight'], [{ address: 'x' }, 'server.registryInfo.address']],
+  startHooks: [[[5], 'server.startHooks[0]']],
+  shutdownHooks: [[5, 'an array']],
+  exitSignals: [[['SIGKILL'], 'a signal that a process can catch'], [['TERM'], 'server.exitSignals[0]']],
+  ambientContext: [[1, 'true or false']],
+  pipelineDepth: [[65, 'from 1 to 64']],
+  maxMessageBytes: [[0, 'server.maxMessageBytes']],
+  maxHeaderBytes: [[2 ** 20, 'from 64 to 262144']],
+  maxDepth: [[0, 'from 1 to 1024']],
+  logger: [[{}, 'info, warn, error']],
+};
+
+const flat = (m: Readonly<Record<string, readonly (readonly [unknown, string])[]>>): [string, unknown, string][] => Object.entries(m).flatMap(([k, list]) => list.map(([v, text]): [string, unknown, string] => [k, v, text]));
+
+describe('an option that makes no sense', () => {
+  it.each(flat(clientMistakes))('client.%s: %j', (key, value, message) => {
+    const e = thrown(() => client({ [key]: value }));
+    expect(e).toMatchObject({ code: 'GOPKG_OPTION_INVALID' });
+    expect(e.message).toContain(message);
+    if (key !== 'suites') expect(e.message).toContain(key);
   });
 
-  it.each([
-    [{ exitWaitTimeMs: -1 }, 'server.exitWaitTimeMs'],
-    [{ pipelineDepth: 65 }, 'server.pipelineDepth'],
-    [{ maxMessageBytes: 0 }, 'server.maxMessageBytes'],
-    [{ address: 7 }, 'server.address'],
-    [{ listenr: 1 }, 'listenr'],
-    [{ registry: { register: () => undefined } }, 'server.serviceName is required'],
-    [{ errorHandler: 'x' }, 'server.errorHandler'],
-  ])('server %j', (o, message) => {
-    expect(() => server(o)).toThrow(message);
+  it.each(flat(serverMistakes))('server.%s: %j', (key, value, message) => {
+    const e = thrown(() => server({ [key]: value }));
+    expect(e).toMatchObject({ code: 'GOPKG_OPTION_INVALID' });
+    expect(e.message).toContain(message);
   });
 
-  it('checks call options too', async () => {
+  it('is tried here for every option that there is', async () => {
+    const c = createClient(Echo, { destService: 'echo' });
+    const known = (f: () => unknown): string[] => /known: (.*)$/.exec(thrown(f).message)![1]!.split(', ');
+    expect(Object.keys(clientMistakes).toSorted()).toEqual(known(() => client({ zzzzzz: 1 })).toSorted());
+    expect(Object.keys(serverMistakes).toSorted()).toEqual(known(() => server({ zzzzzz: 1 })).toSorted());
+    await c.close();
+  });
+
+  it('and one that the wire cannot carry are told alike', () => {
+    const handler = { name: 'x', writeMeta: () => undefined };
+    for (const transport of ['framed', 'buffered']) {
+      for (const o of [{ crc32c: true }, { payloadValidator: { key: 'k', generate: () => 'x', validate: () => true } }, { metaHandlers: [handler] }, { firstMetaHandler: handler }, { clientInfo: { serviceName: 'a' } }]) {
+        expect(() => client({ transport, ...o })).toThrow(`client.${Object.keys(o)[0]!}: the transport "${transport}" has no header to carry it`);
+      }
+    }
+  });
+
+  it('names the nearest one that exists', () => {
+    expect(() => client({ destServce: 'x' })).toThrow('unknown option "destServce", did you mean "destService"');
+    expect(() => server({ listenr: 1 })).toThrow('did you mean "listener"');
+  });
+
+  it('leaves no half of two that exclude each other', () => {
+    expect(() => client({ hostPorts: ['a:1'], resolver: { name: 'r', key: () => '', resolve: () => [] } })).toThrow('hostPorts and resolver exclude each other');
+  });
+});
+
+describe('an option of a call that makes no sense', () => {
+  it.each([
+    [{ rpcTimeoutMs: -5 }, 'call.rpcTimeoutMs: got -5, wanted a number >= 0'],
+    [{ rpcTimeoutMs: '5' }, 'call.rpcTimeoutMs: got "5"'],
+    [{ connectTimeoutMs: Infinity }, 'call.connectTimeoutMs: got Infinity'],
+    [{ ctx: {} }, 'call.ctx: got an object, wanted a Context'],
+    [{ signal: 5 }, 'call.signal: got 5, wanted an AbortSignal'],
+    [{ tags: { a: 1 } }, 'call.tags: got an object, wanted an object of strings'],
+    [{ metainfo: { transient: { k: 1 } } }, 'call.metainfo'],
+    [{ metainfo: { persistent: 'x' } }, 'call.metainfo'],
+    [{ metainfo: null }, 'call.metainfo: got null'],
+    [{ onBackward: {} }, 'call.onBackward: got an object, wanted a function'],
+    [{ hostPort: 'nowhere' }, 'call.hostPort'],
+    [{ hostPort: '' }, 'call.hostPort: got ""'],
+    [{ url: 5 }, 'call.url'],
+    [{ url: 'not a url' }, 'wanted an absolute URL'],
+    [{ url: 'http://a/', hostPort: 'a:1' }, 'exclude each other'],
+    [{ timeout: 5 }, 'unknown option "timeout"; known: ctx, signal, rpcTimeoutMs'],
+    ['x', 'call options: got x, wanted an object'],
+    [null, 'call options: got null'],
+  ])('%j', async (o, message) => {
+    const c = connect('127.0.0.1:1');
+    const e = await c.echo({ text: 'x' }, o as never).catch((x: unknown) => x);
+    expect((e as Error).message).toContain(message);
+    expect(e).toMatchObject({ code: 'GOPKG_OPTION_INVALID' });
+  });
+
+  it('what is right can be read inside the call, as text', async () => {
     const { address } = await serve();
-    await expect(connect(address).echo({ text: 'x' }, { rpcTimeoutMs: -5 })).rejects.toThrow('rpcTimeoutMs');
+    let seen: unknown;
+    const c = connect(address, {
+      middlewares: [
+        (next) => (req, ctx) => {
+          seen = getCallOptions(ctx).map((o) => `${o.name} = ${o.value}`);
+          return next(req, ctx);
+        },
+      ],
+    });
+    await c.echo({ text: 'x' }, { rpcTimeoutMs: 5000, tags: { zone: 'a' }, signal: new AbortController().signal });
+    expect(seen).toEqual(['rpcTimeoutMs = 5000', 'tags = { zone: "a" }', 'signal = AbortSignal']);
+    expect(getCallOptions(undefined)).toEqual([]);
   });
 });
 
@@ -69,6 +211,30 @@ describe('suites', () => {
     expect(applied['connectTimeoutMs']).toMatchObject({ value: '88', source: 'options' });
     expect(applied['middlewares']?.source).toBe('suite:outer/suite:inner + suite:outer + options');
     expect(applied['transport']).toMatchObject({ value: '"ttheader-framed"', source: 'default' });
+  });
+
+  it('that are last have the final word', async () => {
+    const { address } = await serve();
+    const c = connect(address, {
+      suites: [
+        { name: 'firm', last: true, rpcTimeoutMs: 1000, middlewares: [(next) => (req, ctx) => next(req, ctx)] },
+        { name: 'soft', rpcTimeoutMs: 2000 },
+      ],
+      rpcTimeoutMs: 3000,
+      middlewares: [(next) => next],
+    });
+    const applied = Object.fromEntries(c.appliedOptions.map((a) => [a.name, a]));
+    expect(applied['rpcTimeoutMs']).toMatchObject({ value: '1000', source: 'suite:firm' });
+    expect(applied['middlewares']?.source).toBe('options + suite:firm');
+    expect(await c.echo({ text: 'x' })).toEqual({ text: 'x' });
+  });
+
+  it('of servers do the same', async () => {
+    const s = using(createServer({ address: '127.0.0.1:0', suites: [{ name: 'base', pipelineDepth: 4, tags: { zone: 'a' } }], pipelineDepth: 8 }));
+    const applied = Object.fromEntries(s.appliedOptions.map((a) => [a.name, a]));
+    expect(applied['pipelineDepth']).toMatchObject({ value: '8', source: 'options' });
+    expect(applied['tags']).toMatchObject({ value: '{ zone: "a" }', source: 'suite:base' });
+    await s.stop();
   });
 
   it('cannot contain themselves', () => {

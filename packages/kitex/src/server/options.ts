@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Listener, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { AddressLike } from '@cloudwego/gopkg/io';
-import { parseAddress } from '@cloudwego/gopkg/io';
+import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import { any, bool, func, instance, int, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
@@ -175,6 +175,11 @@ export interface ResolvedServerOptions {
   readonly applied: readonly AppliedOption[];
 }
 
+/** An address as text or as data; data passes through text, so that both are held to one rule. */
+function checkAddress(a: AddressLike, path: string): void {
+  parseAddress(typeof a === 'string' ? a : String(formatAddress(a)), path);
+}
+
 /**
  * Expands suites, checks, fills defaults.
  * Errors: {@link OptionError} that names the option, what came and what is allowed.
@@ -182,10 +187,10 @@ export interface ResolvedServerOptions {
 export function resolveServerOptions(given: ServerOptions): ResolvedServerOptions {
   const { options, sources } = mergeSuites<ServerOptions>(given, listKeys, 'server');
   const o = serverTable.resolve(options, 'server');
-  parseAddress(o.address ?? ':8888', 'server.address');
+  checkAddress(o.address ?? ':8888', 'server.address');
   if (o.registryInfo !== undefined) {
     const info = registryInfo.resolve(o.registryInfo, 'server.registryInfo');
-    if (info.address !== undefined) parseAddress(info.address, 'server.registryInfo.address');
+    if (info.address !== undefined) checkAddress(info.address, 'server.registryInfo.address');
   }
   if (o.registry !== undefined && (o.registryInfo?.serviceName ?? o.serviceName) === undefined) {
     throw new OptionError('server.serviceName', 'server.serviceName is required when a registry is given: a non-empty string');
