@@ -3,17 +3,23 @@
 import type { ResolvedField, ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
 import type { Code } from './code.js';
-import { i64Mode, typeId } from './context.js';
-import type { Context } from './context.js';
+import { i64Mode, i64Scope, typeId } from './context.js';
+import type { Annotated, Context } from './context.js';
 import type { Place } from './encode.js';
 import { typeText } from './types.js';
 import { absentText, mayBeAbsent } from './values.js';
 
 const SCALARS: ReadonlySet<string> = new Set(['bool', 'i8', 'i16', 'i32', 'i64', 'double', 'string', 'enum']);
 
+const SKIP = '$.skip(r, t);';
+
+/** What stands around a value that is read: its annotations, and for a field whether it may be absent. */
+type Decoded = Annotated & { readonly requiredness?: ResolvedField['requiredness'] };
+
 /** Statements that read one value and hand its expression to `assign`. */
-export function decodeValue(c: Context, out: Code, type: ResolvedType, p: Place, assign: (expr: string) => string, field?: ResolvedField, n: number = 1): void {
+export function decodeValue(c: Context, out: Code, type: ResolvedType, p: Place, assign: (expr: string) => string, field?: Decoded, n: number = 1): void {
   const t = underlyingType(type);
+  const scope = i64Scope(type, field);
   switch (t.kind) {
     case 'bool':
       out.line(assign('r.u8() === 1'));
@@ -46,28 +52,28 @@ export function decodeValue(c: Context, out: Code, type: ResolvedType, p: Place,
       return;
     case 'struct': {
       const deeper = p.counting && c.graph.isRecursive(t.decl) ? ', depth - 1' : '';
-      const tolerant = t.decl.structKind === 'union' && field !== undefined && n === 1 && field.requiredness !== 'required';
+      const tolerant = t.decl.structKind === 'union' && n === 1 && field?.requiredness !== undefined && field.requiredness !== 'required';
       out.line(assign(`${c.imports.helper(t.decl.file, tolerant ? '$read' : '$decode', t.decl.name)}(r${deeper})`));
       return;
     }
     case 'list':
     case 'set': {
       out.line(`const n${n} = $.readList(r, ${typeId(t.element)}, '${p.where}');`);
-      const item = typeText(c, t.element, 'out');
-      if (t.kind === 'list') out.line(`const a${n}: ${typeText(c, t, 'out')} = [];`);
+      const item = typeText(c, t.element, 'out', scope);
+      if (t.kind === 'list') out.line(`const a${n}: ${typeText(c, t, 'out', scope)} = [];`);
       else out.line(`const a${n} = new ${c.imports.global('Set')}<${item}>();`);
       out.block(`for (let i${n} = 0; i${n} < n${n}; i${n}++) {`, () => {
-        decodeValue(c, out, t.element, p, (e) => (t.kind === 'list' ? `a${n}.push(${e});` : `a${n}.add(${e});`), undefined, n + 1);
+        decodeValue(c, out, t.element, p, (e) => (t.kind === 'list' ? `a${n}.push(${e});` : `a${n}.add(${e});`), scope, n + 1);
       });
       out.line(assign(`a${n}`));
       return;
     }
     case 'map':
       out.line(`const n${n} = $.readMap(r, ${typeId(t.key)}, ${typeId(t.value)}, '${p.where}');`);
-      out.line(`const a${n} = new ${c.imports.global('Map')}<${typeText(c, t.key, 'out')}, ${typeText(c, t.value, 'out')}>();`);
+      out.line(`const a${n} = new ${c.imports.global('Map')}<${typeText(c, t.key, 'out', scope)}, ${typeText(c, t.value, 'out', scope)}>();`);
       out.block(`for (let i${n} = 0; i${n} < n${n}; i${n}++) {`, () => {
-        decodeValue(c, out, t.key, p, (e) => `const k${n} = ${e};`, undefined, n + 1);
-        decodeValue(c, out, t.value, p, (e) => `a${n}.set(k${n}, ${e});`, undefined, n + 2);
+        decodeValue(c, out, t.key, p, (e) => `const k${n} = ${e};`, scope, n + 1);
+        decodeValue(c, out, t.value, p, (e) => `a${n}.set(k${n}, ${e});`, scope, n + 2);
       });
       out.line(assign(`a${n}`));
   }
@@ -82,7 +88,7 @@ export function local(f: ResolvedField): string {
  * Statements that read the fields of a struct into variables.
  * @param rest what is done with a field that nobody knows
  */
-export function decodeFields(c: Context, out: Code, fields: readonly ResolvedField[], where: (f: ResolvedField) => Place, rest: string = '$.skip(r, t);'): void {
+export function decodeFields(c: Context, out: Code, fields: readonly ResolvedField[], where: (f: ResolvedField) => Place, rest: string = SKIP): void {
   for (const f of fields) {
     const type = typeText(c, f.type, 'out', f);
     if (startsFilled(f)) out.line(`let ${local(f)}: ${type} = ${absentText(c, f)};`);
@@ -103,7 +109,13 @@ export function decodeFields(c: Context, out: Code, fields: readonly ResolvedFie
             decodeValue(c, out, f.type, where(f), (e) => `${local(f)} = ${e};`, f);
             out.line('continue;');
           });
-          out.line('break;');
+          // A known field of another type is not an unknown field: it would be sent on beside the right one.
+          if (rest === SKIP) {
+            out.line('break;');
+          } else {
+            out.line(SKIP);
+            out.line('continue;');
+          }
         });
       }
     });

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { IdlError } from '../source.js';
 import type { Diagnostic } from '../source.js';
-import type { Program, ResolvedDefinition, ResolvedFile, ResolvedStruct } from '../thrift/ast.js';
+import type { Program, ResolvedDefinition, ResolvedFile, ResolvedStruct, ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
 import { Code } from './code.js';
-import type { Context } from './context.js';
+import { i64Scope } from './context.js';
+import type { Annotated, Context } from './context.js';
 import { StructGraph } from './graph.js';
 import { Imports, nameTable } from './module.js';
 import type { Module } from './module.js';
@@ -130,8 +131,8 @@ function definition(c: Context, out: Code, d: ResolvedDefinition, needed: Readon
       return;
     case 'typedef':
       out.doc(d.doc);
-      out.line(`export type ${name} = ${typeText(c, d.type, 'out')};`);
-      if (inputDiffers(d.type)) out.line(`export type ${c.imports.name(d.file, d.name, 'Input')} = ${typeText(c, d.type, 'in')};`);
+      out.line(`export type ${name} = ${typeText(c, d.type, 'out', d)};`);
+      if (inputDiffers(d.type)) out.line(`export type ${c.imports.name(d.file, d.name, 'Input')} = ${typeText(c, d.type, 'in', d)};`);
       out.line();
       return;
     case 'struct':
@@ -139,7 +140,7 @@ function definition(c: Context, out: Code, d: ResolvedDefinition, needed: Readon
       return;
     case 'const':
       out.doc(d.doc);
-      out.line(`export const ${name}: ${constType(c, d.type)} = ${valueText(c, d.value, d.type)};`);
+      out.line(`export const ${name}: ${constType(c, d.type, d)} = ${valueText(c, d.value, d.type, d)};`);
       out.line();
       return;
     case 'service':
@@ -147,9 +148,10 @@ function definition(c: Context, out: Code, d: ResolvedDefinition, needed: Readon
   }
 }
 
-function constType(c: Context, type: Parameters<typeof typeText>[1]): string {
+function constType(c: Context, type: ResolvedType, d: Annotated): string {
   const t = underlyingType(type);
-  const text = typeText(c, t.kind === 'list' || t.kind === 'set' || t.kind === 'map' ? t : type, 'out');
+  const container = t.kind === 'list' || t.kind === 'set' || t.kind === 'map';
+  const text = container ? typeText(c, t, 'out', i64Scope(type, d)) : typeText(c, type, 'out', d);
   if (t.kind === 'list') return `readonly ${text}`;
   if (t.kind === 'set' || t.kind === 'map') return text.replace(/^(globalThis\.)?(Set|Map)</, (_, g: string | undefined, n: string) => `${g ?? ''}Readonly${n}<`);
   return text;

@@ -194,7 +194,7 @@ function unionDecode(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
         for (const f of s.fields) {
           out.nest(`case ${f.id}:`, () => {
             out.block(`if (t === ${typeId(f.type)}) {`, () => {
-              decodeValue(c, out, f.type, place(s, n)(f), (e) => `v = { ${key(fieldName(f.name))}: ${e} };`, undefined);
+              decodeValue(c, out, f.type, place(s, n)(f), (e) => `v = { ${key(fieldName(f.name))}: ${e} };`, { annotations: f.annotations });
               out.line('continue;');
             });
             out.line('break;');

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { ResolvedField, ResolvedType } from '../thrift/ast.js';
+import type { ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
-import { i64Mode } from './context.js';
-import type { Context } from './context.js';
+import { i64Differs, i64Mode, i64Scope } from './context.js';
+import type { Annotated, Context } from './context.js';
 
 /** Which side of the wire a type is for: what arrives, or what may be sent. */
 export type Direction = 'out' | 'in';
 
 /** The TypeScript type of an IDL type. `field` gives the annotations of its place. */
-export function typeText(c: Context, type: ResolvedType, d: Direction, field?: ResolvedField): string {
+export function typeText(c: Context, type: ResolvedType, d: Direction, field?: Annotated): string {
   const { imports } = c;
+  const inner = (t: ResolvedType): string => typeText(c, t, d, i64Scope(type, field));
   switch (type.kind) {
     case 'bool':
       return 'boolean';
@@ -29,12 +30,12 @@ export function typeText(c: Context, type: ResolvedType, d: Direction, field?: R
     case 'binary':
       return imports.global('Uint8Array');
     case 'list':
-      return d === 'out' ? `${grouped(typeText(c, type.element, d))}[]` : `${imports.global('Iterable')}<${typeText(c, type.element, d)}>`;
+      return d === 'out' ? `${grouped(inner(type.element))}[]` : `${imports.global('Iterable')}<${inner(type.element)}>`;
     case 'set':
-      return `${imports.global(d === 'out' ? 'Set' : 'Iterable')}<${typeText(c, type.element, d)}>`;
+      return `${imports.global(d === 'out' ? 'Set' : 'Iterable')}<${inner(type.element)}>`;
     case 'map': {
-      const k = typeText(c, type.key, d);
-      const v = typeText(c, type.value, d);
+      const k = inner(type.key);
+      const v = inner(type.value);
       if (d === 'out') return `${imports.global('Map')}<${k}, ${v}>`;
       const map = `${imports.global('ReadonlyMap')}<${k}, ${v}>`;
       return underlyingType(type.key).kind === 'string' ? `${map} | ${imports.global('Readonly')}<${imports.global('Record')}<string, ${v}>>` : map;
@@ -44,7 +45,7 @@ export function typeText(c: Context, type: ResolvedType, d: Direction, field?: R
     case 'struct':
       return imports.name(type.decl.file, type.decl.name, d === 'in' ? 'Input' : '');
     case 'typedef':
-      if (field !== undefined && underlyingType(type).kind === 'i64' && i64Mode(c, type, field) !== i64Mode(c, type)) return typeText(c, underlyingType(type), d, field);
+      if (i64Differs(c, type, field)) return typeText(c, underlyingType(type), d, i64Scope(type, field));
       return imports.name(type.decl.file, type.decl.name, d === 'in' && inputDiffers(type) ? 'Input' : '');
   }
 }

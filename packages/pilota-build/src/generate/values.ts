@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ResolvedField, ResolvedStruct, ResolvedType, ResolvedValue } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
-import { i64Mode } from './context.js';
-import type { Context } from './context.js';
+import { i64Mode, i64Scope } from './context.js';
+import type { Annotated, Context } from './context.js';
 import { exceptionFieldName, fieldName, key, quoted } from './names.js';
 import { typeText } from './types.js';
 
 /** An expression for a constant of a type; objects have their defaults filled in, as if they had arrived. */
-export function valueText(c: Context, v: ResolvedValue, type: ResolvedType, field?: ResolvedField): string {
+export function valueText(c: Context, v: ResolvedValue, type: ResolvedType, field?: Annotated): string {
   const t = underlyingType(type);
+  const scope = i64Scope(type, field);
   switch (v.kind) {
     case 'bool':
       return String(v.value);
@@ -31,21 +32,21 @@ export function valueText(c: Context, v: ResolvedValue, type: ResolvedType, fiel
     case 'list':
     case 'set': {
       if (t.kind !== 'list' && t.kind !== 'set') throw new Error(`a ${v.kind} in the place of a ${t.kind}`);
-      const items = `[${v.items.map((x) => valueText(c, x, t.element)).join(', ')}]`;
+      const items = `[${v.items.map((x) => valueText(c, x, t.element, scope)).join(', ')}]`;
       if (v.kind === 'list') return items;
-      return `new ${c.imports.global('Set')}<${typeText(c, t.element, 'out')}>(${v.items.length === 0 ? '' : items})`;
+      return `new ${c.imports.global('Set')}<${typeText(c, t.element, 'out', scope)}>(${v.items.length === 0 ? '' : items})`;
     }
     case 'map': {
       if (t.kind !== 'map') throw new Error(`a map in the place of a ${t.kind}`);
-      const items = v.entries.map((e) => `[${valueText(c, e.key, t.key)}, ${valueText(c, e.value, t.value)}]`).join(', ');
-      return `new ${c.imports.global('Map')}<${typeText(c, t.key, 'out')}, ${typeText(c, t.value, 'out')}>(${items === '' ? '' : `[${items}]`})`;
+      const items = v.entries.map((e) => `[${valueText(c, e.key, t.key, scope)}, ${valueText(c, e.value, t.value, scope)}]`).join(', ');
+      return `new ${c.imports.global('Map')}<${typeText(c, t.key, 'out', scope)}, ${typeText(c, t.value, 'out', scope)}>(${items === '' ? '' : `[${items}]`})`;
     }
     case 'struct':
       return structText(c, v.decl, new Map(v.fields.map((f) => [f.field, f.value])));
   }
 }
 
-function i64Text(c: Context, v: bigint, type: ResolvedType, field?: ResolvedField): string {
+function i64Text(c: Context, v: bigint, type: ResolvedType, field?: Annotated): string {
   const mode = i64Mode(c, type, field);
   if (mode === 'bigint') return `${v}n`;
   return mode === 'number' ? String(v) : `'${v}'`;
@@ -73,7 +74,7 @@ export function absentText(c: Context, f: ResolvedField): string {
 }
 
 /** What stands for nothing: 0, '', an empty container, a struct of defaults; `undefined` for a struct that cannot be filled. */
-export function zeroText(c: Context, type: ResolvedType, field?: ResolvedField): string {
+export function zeroText(c: Context, type: ResolvedType, field?: Annotated): string {
   const t = underlyingType(type);
   switch (t.kind) {
     case 'bool':
