@@ -20,6 +20,21 @@ export const ApplicationExceptionType = {
   UNSUPPORTED_CLIENT_TYPE: 10,
 } as const;
 
+/** What a reader is told where the message is empty. Source: cloudwego/gopkg protocol/thrift/exception.go. */
+const DEFAULT_TEXT: Readonly<Record<number, string>> = {
+  0: 'unknown application exception',
+  1: 'unknown method',
+  2: 'invalid message type',
+  3: 'wrong method name',
+  4: 'bad sequence ID',
+  5: 'missing result',
+  6: 'unknown internal error',
+  7: 'unknown protocol error',
+  8: 'Invalid transform',
+  9: 'Invalid protocol',
+  10: 'Unsupported client type',
+};
+
 /**
  * The body of an EXCEPTION message: what a peer answers that could not serve the call.
  * Shape: struct { 1: string message, 2: i32 type }.
@@ -45,12 +60,13 @@ export class ApplicationException extends CloudWeGoError {
     w.u8(TType.STOP);
   }
 
+  /** Reads one; an empty message becomes the usual text of its type. */
   static decode(r: ByteReader): ApplicationException {
     let message = '';
     let typeId = 0;
     for (;;) {
       const t = r.u8();
-      if (t === TType.STOP) return new ApplicationException(typeId, message);
+      if (t === TType.STOP) return new ApplicationException(typeId, message === '' ? (DEFAULT_TEXT[typeId] ?? `unknown exception type [${typeId}]`) : message);
       const id = r.i16();
       if (id === 1 && t === TType.STRING) message = r.string32();
       else if (id === 2 && t === TType.I32) typeId = r.i32();

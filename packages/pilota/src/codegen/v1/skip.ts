@@ -32,14 +32,20 @@ export function readCount(r: ByteReader, least: number): number {
   return n;
 }
 
-/** Passes over one value of type `t`. Errors: {@link ThriftProtocolError}, ShortReadError. */
+/**
+ * Passes over one value of type `t`. VOID has no bytes: Go's generic server writes the result of a void method as a field of it.
+ * Errors: {@link ThriftProtocolError}, ShortReadError.
+ */
 export function skip(r: ByteReader, t: number, depth: number = MAX_DEPTH): void {
   const width = WIDTH[t] ?? -1;
   if (width > 0) {
     r.skip(width);
     return;
   }
-  if (width < 0) throw badType(t);
+  if (width < 0) {
+    if (t === TType.VOID) return;
+    throw badType(t);
+  }
   if (t === TType.STRING) {
     r.skip(readCount(r, 1));
     return;

@@ -4,6 +4,7 @@
 /** Type ids of the Thrift binary protocol. Source: apache/thrift thrift-binary-protocol.md. */
 export const TType = {
   STOP: 0,
+  VOID: 1,
   BOOL: 2,
   BYTE: 3,
   DOUBLE: 4,

@@ -24,17 +24,17 @@ export function writeBool(w: ByteWriter, v: boolean, where: string): void {
 }
 
 export function writeI8(w: ByteWriter, v: number, where: string): void {
-  if ((v << 24) >> 24 !== v) throw wrong(where, v, 'an integer from -128 to 127');
+  if (typeof v !== 'number' || (v << 24) >> 24 !== v) throw wrong(where, v, 'an integer from -128 to 127');
   w.u8(v);
 }
 
 export function writeI16(w: ByteWriter, v: number, where: string): void {
-  if ((v << 16) >> 16 !== v) throw wrong(where, v, 'an integer from -32768 to 32767');
+  if (typeof v !== 'number' || (v << 16) >> 16 !== v) throw wrong(where, v, 'an integer from -32768 to 32767');
   w.i16(v);
 }
 
 export function writeI32(w: ByteWriter, v: number, where: string): void {
-  if ((v | 0) !== v) throw wrong(where, v, 'an integer from -2147483648 to 2147483647');
+  if (typeof v !== 'number' || (v | 0) !== v) throw wrong(where, v, 'an integer from -2147483648 to 2147483647');
   w.i32(v);
 }
 
