@@ -110,6 +110,30 @@ describe('a call that is given up', () => {
 });
 
 describe('attempts of one call', () => {
+  it('are not made on a connection whose peer has said goodbye', async () => {
+    const { address } = await serve();
+    const { defaultNetwork } = await import('@cloudwego/transport');
+    const consumers: { receiveEnd(): void }[] = [];
+    const client = connect(address, {
+      dialer: {
+        dial: async (a, o) => {
+          const c = await defaultNetwork().dial(a, o);
+          const attach = c.attach.bind(c);
+          c.attach = (consumer) => {
+            consumers.push(consumer);
+            attach(consumer);
+          };
+          return c;
+        },
+      },
+    });
+    expect(await client.echo({ text: 'a' })).toEqual({ text: 'a' });
+    // The peer's end is read; that the connection is closed is told in a turn to come.
+    consumers[0]!.receiveEnd();
+    expect(await client.echo({ text: 'b' })).toEqual({ text: 'b' });
+    expect(consumers.length).toBe(2);
+  });
+
   it('come one after the other', async () => {
     const { address } = await serve();
     const hedge: RpcMiddleware = (next) => async (req, ctx) => {

@@ -38,7 +38,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   }
 
   usable(): boolean {
-    return !this.retired && !this.channel.isClosed;
+    return !this.retired && this.channel.isOpen;
   }
 
   destroy(cause?: Error): void {
