@@ -113,13 +113,16 @@ async function cell(all, serverName, clientName, wire) {
   const kitex = (n) => n === 'go' || n === 'typescript';
   const one = await startServer(server, ['-name', `${serverName}-1`]);
   const two = await startServer(server, ['-name', `${serverName}-2`]);
+  // A chain that comes back to the client's own language, where it has a Kitex server.
+  const back = kitex(clientName) && kitex(serverName) ? await startServer(client, ['-name', `${clientName}-3`]) : undefined;
   let lines;
   try {
-    const next = kitex(clientName) ? ['-next', two.address] : [];
-    lines = await runClient(client, [...base, '-addr', one.address, ...next]);
+    const hops = kitex(clientName) ? ['-next', two.address, ...(back === undefined ? [] : ['-back', back.address])] : [];
+    lines = await runClient(client, [...base, '-addr', one.address, ...hops]);
   } finally {
     await one.stop();
     await two.stop();
+    await back?.stop();
   }
   // What needs a server that was told to be special: both sides of these are Kitex.
   const special = async (flag, name) => {

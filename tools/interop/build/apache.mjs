@@ -30,6 +30,8 @@ export const apache = {
     'biz-error': 'has none; answers as for plain-error',
     'unknown-method': 'answers 0 where Kitex answers 20',
     'unknown-service': 'answers 0 where Kitex answers 20',
+    'pipelined-async': 'answers pipelined requests when each is done, not in their order',
+    'throws-behind-oneway': 'answers 0 where Kitex answers 6',
   },
   // Generated code keeps maps in plain objects: without the flag, the key
   // __proto__ would not arrive.

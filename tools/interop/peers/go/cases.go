@@ -20,8 +20,9 @@ type testCase struct {
 	check func(*run) error
 	// ttheader marks a case about something only TTHeader carries.
 	ttheader bool
-	// needsNext marks a case with a second server.
-	needsNext bool
+	// needsNext marks a case with a second server, needsBack one with a second
+	// server in the other language.
+	needsNext, needsBack bool
 	// onlyByName keeps a case that needs a specially started server out of all.
 	onlyByName bool
 }
@@ -43,7 +44,11 @@ var cases = []testCase{
 	{name: "timeout-sent", check: checkTimeoutSent, ttheader: true},
 	{name: "metainfo", check: checkMetainfo, ttheader: true},
 	{name: "two-hops", check: checkTwoHops, ttheader: true, needsNext: true},
+	{name: "two-hops-back", check: checkTwoHopsBack, ttheader: true, needsBack: true},
 	{name: "concurrent-1000", check: checkConcurrent},
+	{name: "pipelined-256", check: checkPipelined},
+	{name: "pipelined-async", check: checkPipelinedAsync},
+	{name: "throws-behind-oneway", check: checkThrowsBehindOneway},
 	{name: "evolve", check: checkEvolve},
 	{name: "evolve-newer-server", check: checkEvolveNewerServer, onlyByName: true},
 	{name: "unknown-method", check: checkUnknownMethod},
@@ -59,6 +64,9 @@ func (c *testCase) unfit(r *run) string {
 	}
 	if c.needsNext && r.next == "" {
 		return c.name + " needs -next HOST:PORT"
+	}
+	if c.needsBack && r.back == "" {
+		return c.name + " needs -back HOST:PORT"
 	}
 	return ""
 }

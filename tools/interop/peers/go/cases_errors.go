@@ -57,6 +57,23 @@ func checkPlainError(r *run) error {
 	return err
 }
 
+// checkThrowsBehindOneway: a call without an answer does not disturb the next.
+func checkThrowsBehindOneway(r *run) error {
+	ctx, cancel := limited()
+	defer cancel()
+	if err := r.cli.Fire(ctx, "bang"); err != nil {
+		return err
+	}
+	if err := checkPlainError(r); err != nil {
+		return err
+	}
+	got, err := r.cli.Fail(ctx, 0)
+	if err != nil {
+		return err
+	}
+	return want("fail(0)", got, "ok")
+}
+
 func checkPanic(r *run) error {
 	ctx, cancel := limited()
 	defer cancel()

@@ -60,11 +60,16 @@ func checkMetainfo(r *run) error {
 
 // checkTwoHops: persistent values reach the second server, transient ones and
 // the second server's backward value only go one hop.
-func checkTwoHops(r *run) error {
+func checkTwoHops(r *run) error { return twoHops(r, r.next) }
+
+// checkTwoHopsBack: the chain ends in the language that it began in.
+func checkTwoHopsBack(r *run) error { return twoHops(r, r.back) }
+
+func twoHops(r *run, next string) error {
 	ctx, cancel := limited()
 	defer cancel()
 	ctx = withMeta(ctx)
-	got, err := r.cli.Meta(ctx, r.next)
+	got, err := r.cli.Meta(ctx, next)
 	if err != nil {
 		return err
 	}
@@ -74,6 +79,9 @@ func checkTwoHops(r *run) error {
 		"caller": clientName, "next:caller": got["server"], "next:method": "meta",
 	}); err != nil {
 		return err
+	}
+	if got["next:server"] == got["server"] {
+		return fmt.Errorf("both hops ended at %s", got["server"])
 	}
 	back, _ := metainfo.RecvBackwardValue(ctx, "back")
 	return want("backward value back", back, got["server"])

@@ -27,7 +27,7 @@ const clientName = "interop-go-client"
 // run is what a case may use: where to call, how, and a ready client with a
 // long connection pool.
 type run struct {
-	addr, next string
+	addr, next, back string
 	tp         transport.Protocol
 	cli        interop.Client
 }
@@ -61,6 +61,7 @@ func runClient(args []string) error {
 	kind := flags.String("transport", "framed", "buffered, framed, ttheader or ttheader-framed")
 	names := flags.String("case", "all", "case, several with commas, or all")
 	next := flags.String("next", "", "second server, for two-hops")
+	back := flags.String("back", "", "second server in the other language, for two-hops-back")
 	list := flags.Bool("list", false, "print the cases that all stands for, and call nothing")
 	_ = flags.Parse(args)
 	klog.SetLevel(klog.LevelFatal)
@@ -69,7 +70,7 @@ func runClient(args []string) error {
 	if err != nil {
 		return err
 	}
-	r := &run{addr: *addr, next: *next, tp: tp}
+	r := &run{addr: *addr, next: *next, back: *back, tp: tp}
 	chosen, err := choose(r, *names)
 	if err != nil {
 		return err

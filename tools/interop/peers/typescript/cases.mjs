@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { strictEqual, deepStrictEqual, ok } from 'node:assert/strict';
-import { connect } from 'node:net';
 import { BizStatusError, createClient, isTimeoutError, RemoteOrNetworkError } from '@cloudwego/kitex';
 import { Evolved } from '../../.build/typescript/evolved/index.js';
 import { Denied, Interop, NotFound } from '../../.build/typescript/interop/index.js';
 import { Elsewhere, Interop as NewerInterop } from '../../.build/typescript/newer/index.js';
+import { echoes, mixed, pipelined } from './pipelined.mjs';
 import { canonical, full, least } from './sample.mjs';
 import { logger } from './server.mjs';
 
@@ -14,10 +14,11 @@ export const clientName = 'interop-typescript-client';
 
 /** What a case may use. Clients are closed when the case ends. */
 export class Run {
-  constructor(addr, transport, next) {
+  constructor(addr, transport, next, back) {
     this.addr = addr;
     this.transport = transport;
     this.next = next;
+    this.back = back;
     this.header = transport.startsWith('ttheader');
     this.open = [];
     this.client = this.make(Interop);
@@ -64,7 +65,24 @@ const wantEntries = (got, wanted) => {
 
 const metainfo = { transient: { t: 'transient value' }, persistent: { p: 'persistent value é' } };
 
-/** Cases by name. `header` marks what only TTHeader carries, `alone` what `all` leaves out, `wire` the only wire of a case. */
+/** Persistent values reach the second server; transient ones and what the second server sends back go one hop only. */
+async function twoHops(client, next) {
+  let back = new Map();
+  const got = await client.meta(next, { metainfo, onBackward: (v) => (back = v) });
+  wantEntries(got, {
+    'transient:t': 'transient value',
+    'persistent:p': 'persistent value é',
+    'next:transient:t': undefined,
+    'next:persistent:p': 'persistent value é',
+    caller: clientName,
+    'next:caller': got.get('server'),
+    'next:method': 'meta',
+  });
+  ok(got.get('next:server') !== got.get('server'), `both hops ended at ${got.get('server')}`);
+  strictEqual(back.get('back'), got.get('server'));
+}
+
+/** Cases by name. `header` marks what only TTHeader carries, `next` and `back` what needs a further server, `alone` what `all` leaves out. */
 export const cases = {
   'all-types': {
     run: async ({ client }) => {
@@ -192,20 +210,12 @@ export const cases = {
   'two-hops': {
     header: true,
     next: true,
-    run: async ({ client, next }) => {
-      let back = new Map();
-      const got = await client.meta(next, { metainfo, onBackward: (v) => (back = v) });
-      wantEntries(got, {
-        'transient:t': 'transient value',
-        'persistent:p': 'persistent value é',
-        'next:transient:t': undefined,
-        'next:persistent:p': 'persistent value é',
-        caller: clientName,
-        'next:caller': got.get('server'),
-        'next:method': 'meta',
-      });
-      strictEqual(back.get('back'), got.get('server'));
-    },
+    run: ({ client, next }) => twoHops(client, next),
+  },
+  'two-hops-back': {
+    header: true,
+    back: true,
+    run: ({ client, back }) => twoHops(client, back),
   },
   'concurrent-1000': {
     run: async ({ client }) => {
@@ -254,45 +264,16 @@ export const cases = {
     },
   },
   'pipelined-256': {
-    wire: 'framed',
-    run: async ({ addr }) => {
-      await pipelined(addr, 256);
+    run: ({ addr, transport }) => pipelined(addr, transport, echoes),
+  },
+  'pipelined-async': {
+    run: ({ addr, transport }) => pipelined(addr, transport, mixed),
+  },
+  'throws-behind-oneway': {
+    run: async ({ client }) => {
+      await client.fire('bang');
+      await wantRemote(client.fail(3), 6);
+      strictEqual(await client.fail(0), 'ok');
     },
   },
 };
-
-/** 256 framed requests in one write; the answers must come in their order. */
-async function pipelined(addr, count) {
-  const request = (i) => {
-    const text = String(i).padStart(4, '0');
-    const b = Buffer.alloc(4 + 4 + 4 + 4 + 4 + 3 + 4 + 4 + 1);
-    b.writeUInt32BE(b.length - 4, 0);
-    b.writeUInt32BE(0x80010001, 4);
-    b.writeUInt32BE(4, 8);
-    b.write('echo', 12);
-    b.writeInt32BE(i + 1, 16);
-    b.set([11, 0, 1], 20);
-    b.writeUInt32BE(4, 23);
-    b.write(text, 27);
-    return b;
-  };
-  const colon = addr.lastIndexOf(':');
-  const socket = connect({ host: addr.slice(0, colon), port: Number(addr.slice(colon + 1)) });
-  const size = request(0).length;
-  let got = Buffer.alloc(0);
-  try {
-    socket.write(Buffer.concat(Array.from({ length: count }, (_, i) => request(i))));
-    for await (const chunk of socket) {
-      got = Buffer.concat([got, chunk]);
-      if (got.length >= count * size) break;
-    }
-  } finally {
-    socket.destroy();
-  }
-  strictEqual(got.length, count * size);
-  for (let i = 0; i < count; i++) {
-    const at = i * size;
-    strictEqual(got.readInt32BE(at + 16), i + 1, `sequence of answer ${i}`);
-    strictEqual(got.toString('latin1', at + 27, at + 31), String(i).padStart(4, '0'));
-  }
-}

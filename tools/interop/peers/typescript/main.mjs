@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 const usage = `usage:
   main.mjs server [-addr 127.0.0.1:0] [-name NAME] [-crc32c] [-evolved] [-no-stdin]
-  main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-case all|NAME[,NAME...]] [-list]
+  main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-back HOST:PORT] [-case all|NAME[,NAME...]] [-list]
   main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]`;
 
 /** Ends a case that a broken peer never answers, in ms. */
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     transport: { type: 'string', default: 'ttheader-framed' },
     name: { type: 'string', default: 'interop-typescript' },
     next: { type: 'string' },
+    back: { type: 'string' },
     case: { type: 'string', default: 'all' },
     list: { type: 'boolean', default: false },
     crc32c: { type: 'boolean', default: false },
@@ -32,7 +33,7 @@ const { values } = parseArgs({
 async function execute(one, name, Run) {
   const started = performance.now();
   const line = { case: name, ok: true };
-  const run = new Run(values.addr, values.transport, values.next);
+  const run = new Run(values.addr, values.transport, values.next, values.back);
   let timer;
   try {
     const limit = new Promise((_, reject) => {
@@ -53,7 +54,7 @@ async function execute(one, name, Run) {
 async function runClient() {
   const { cases, Run } = await import('./cases.mjs');
   const header = values.transport.startsWith('ttheader');
-  const fits = ([, c]) => (!c.header || header) && (!c.next || values.next !== undefined) && !c.alone && (c.wire ?? values.transport) === values.transport;
+  const fits = ([, c]) => (!c.header || header) && (!c.next || values.next !== undefined) && (!c.back || values.back !== undefined) && !c.alone;
   const names = values.case === 'all' ? Object.entries(cases).filter(fits).map(([n]) => n) : values.case.split(',');
   for (const name of names) if (!Object.hasOwn(cases, name)) throw new Error(`unknown case ${name}`);
   if (values.list) {
