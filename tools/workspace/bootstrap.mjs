@@ -5,6 +5,8 @@
 //
 //   node tools/workspace/bootstrap.mjs demo|test|bench|build|lint|typecheck|packages|docs [arguments]
 //
+// Addons are built where there are a compiler and headers of this Node; else the pure engines run, unless CLOUDWEGO_NATIVE=require is set.
+//
 // Needs Node 20.19 or later, npm and git. pnpm is taken from the path if it has the right version, else through npm. Nothing is done twice: dependencies
 // are installed when the lockfile changed, and the compiler builds what changed.
 
@@ -13,6 +15,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildNative } from './native.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -23,6 +26,7 @@ const [step = '', ...args] = process.argv.slice(2);
 if (!STEPS.includes(step)) fail(`unknown step "${step}", wanted one of ${STEPS.join(', ')}`);
 
 install();
+native();
 build();
 if (step === 'build' || step === 'typecheck') process.exit(0);
 const scripts = { demo: 'examples/shop/bin/demo.mjs', bench: 'tools/bench/run.mjs' };
@@ -69,6 +73,14 @@ function install() {
   if (status !== 0) fail('the dependencies could not be installed');
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+function native() {
+  const problems = buildNative({ log: (line) => console.error(line) });
+  if (problems.length === 0) return;
+  const why = `native engines are not built: ${problems.join('; ')}`;
+  if (process.env.CLOUDWEGO_NATIVE === 'require') fail(why);
+  console.error(why);
 }
 
 function build() {

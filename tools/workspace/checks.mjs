@@ -24,6 +24,28 @@ export function checkHeaders(root) {
     .map((f) => `${f}: no SPDX lines`);
 }
 
+const TEXT = /\.(?:ts|mts|mjs|js|c|cc|h|go|rs|thrift|sh|md|json|yaml|yml)$/;
+
+/** What a formatter would do first: no tabs outside Go and C, no blanks at line ends, no CRLF, a new line at the end; and names of files in kebab-case. */
+export function checkText(root) {
+  const problems = [];
+  for (const f of tracked(root)) {
+    if (!TEXT.test(f) || GENERATED.test(f)) continue;
+    const text = readFileSync(join(root, f), 'utf8');
+    const tabs = !/\.(?:go|c|cc|h)$/.test(f);
+    let line = 0;
+    for (const l of text.split('\n')) {
+      line++;
+      // Two blanks at the end of a line of Markdown are a break.
+      if (/[ \t\r]$/.test(l) && !f.endsWith('.md')) problems.push(`${f}:${line}: blanks at the end of the line`);
+      else if (tabs && l.includes('\t')) problems.push(`${f}:${line}: a tab`);
+    }
+    if (text !== '' && !text.endsWith('\n')) problems.push(`${f}: no new line at the end`);
+    if (/^(?:packages|contrib|tools|examples)\/.*\/src\/.*\.ts$/.test(f) && !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*\.ts$/.test(f.split('/').at(-1))) problems.push(`${f}: the name is not kebab-case`);
+  }
+  return problems;
+}
+
 /** Folders of workspace packages. */
 export function packageFolders(root) {
   const out = [];

@@ -24,6 +24,8 @@ const shared = 'packages/gopkg/native/include';
 
 const FLAGS = ['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti', '-Wall', '-Wextra', '-DNAPI_VERSION=9'];
 const LINK = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-s'];
+/** Programs that run a core without Node. */
+const programs = [{ name: 'random', folder: 'packages/netpoll/native', sources: ['test/random.cc', 'core'] }];
 const SANITIZE = ['-g', '-O1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 
 /**
@@ -66,6 +68,21 @@ function buildOne(addon, variant, compiler, headers, force, log) {
   writeFileSync(stamp, wanted);
   log(`built ${out.slice(root.length + 1)}`);
   return undefined;
+}
+
+/**
+ * Builds the test programs of the cores with sanitizers, always anew. Returns their paths, or throws with the compiler's words.
+ */
+export function buildPrograms() {
+  const compiler = process.env.CXX ?? 'c++';
+  return programs.map(({ name, folder, sources }) => {
+    const files = sources.flatMap((s) => (s.endsWith('.cc') ? [join(root, folder, s)] : list(join(root, folder, s)).filter((f) => f.endsWith('.cc'))));
+    const out = join(root, folder, `build/${process.platform}-${process.arch}/${name}`);
+    mkdirSync(dirname(out), { recursive: true });
+    const r = spawnSync(compiler, ['-std=c++17', '-Wall', '-Wextra', ...SANITIZE, '-o', out, ...files], { encoding: 'utf8' });
+    if (r.status !== 0) throw new Error(r.error?.message ?? r.stderr);
+    return out;
+  });
 }
 
 function list(dir) {
