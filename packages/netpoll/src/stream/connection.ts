@@ -330,11 +330,13 @@ export class StreamConnection implements Connection, TimerEntry {
 
   /** Half-closes once everything is with the socket. */
   private finish(): void {
-    if (!this.ending || this.finSent || this.dead || this.output.bytes > 0) return;
-    this.finSent = true;
-    this.socket.end();
+    if (!this.ending || this.dead || this.output.bytes > 0) return;
+    if (!this.finSent) {
+      this.finSent = true;
+      this.socket.end();
+      this.finishBoth();
+    }
     if (this.closing) this.watch(CLOSE_LINGER_MS);
-    this.finishBoth();
   }
 
   close(): Promise<void> {

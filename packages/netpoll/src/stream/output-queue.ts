@@ -41,6 +41,12 @@ export class OutputQueue {
     }
   }
 
+  /** Keeps a piece that nobody will change. */
+  append(piece: Uint8Array): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
+  }
+
   /** Takes out at most `limit` bytes. */
   batch(limit: number): readonly Uint8Array[] {
     const { pieces } = this;

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket } from 'node:tls';
 import type { TlsOptions, TlsState } from '@cloudwego/gopkg/io';
 
-/** Wraps a connected socket. Bytes that were put back into it are read as the first of the handshake. */
-export function secure(socket: Socket, o: TlsOptions): TLSSocket {
+/** Wraps a connected socket, or any stream. Bytes that were put back into it are read as the first of the handshake. */
+export function secure(socket: Duplex, o: TlsOptions): TLSSocket {
   const { isServer, servername, alpnProtocols, requestCert, rejectUnauthorized, ...context } = o;
   const alpn = alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] };
   if (isServer === true) {
-    return new TLSSocket(socket, {
+    return new TLSSocket(socket as Socket, {
       isServer: true,
       secureContext: createSecureContext(context),
       requestCert: requestCert ?? false,

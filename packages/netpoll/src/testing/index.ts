@@ -7,3 +7,6 @@ export type { NodeTestApi, VitestApi } from './adapters.js';
 export { selfSigned } from './certificates.js';
 export type { TestCertificate } from './certificates.js';
 export { silentTcpAddress } from './silent-address.js';
+export { createHostileNetwork, createMemoryNetwork } from './memory-networks.js';
+export type { HostileNetworkOptions, MemoryNetworkOptions } from './memory-networks.js';
+export type { MemoryNetwork } from './memory/network.js';

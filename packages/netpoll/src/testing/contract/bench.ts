@@ -171,6 +171,11 @@ export class Bench {
     t.after(() => this.close());
   }
 
+  /** Bytes that fill everything between two ends. */
+  bulk(): Buffer {
+    return pattern(this.subject.bulkBytes ?? 24 * 1024 * 1024);
+  }
+
   recorder(name = 'consumer'): Recorder {
     const r = new Recorder(name);
     this.recorders.push(r);

@@ -38,7 +38,7 @@ export const dialing: readonly Rule[] = [
   rule(
     'a dial can be cancelled while it waits',
     async (b) => {
-      const silent = await b.subject.silent!();
+      const silent = await b.subject.silent!(b.network);
       try {
         const abort = new AbortController();
         const p = rejection(b.network.dial(silent.address, { signal: abort.signal, connectTimeoutMs: 0 }));
@@ -59,7 +59,7 @@ export const dialing: readonly Rule[] = [
   rule(
     'a dial that is not answered ends after connectTimeoutMs, and says so',
     async (b) => {
-      const silent = await b.subject.silent!();
+      const silent = await b.subject.silent!(b.network);
       try {
         const e = await rejection(b.network.dial(silent.address, { connectTimeoutMs: 30 }));
         assert.equal(e.code, 'NETPOLL_DIAL_TIMEOUT');

@@ -40,7 +40,7 @@ export const duplexRules: readonly Rule[] = [
     server.pause();
     server.end();
     there.resume();
-    const all = pattern(12 * 1024 * 1024);
+    const all = b.bulk();
     there.end(all);
     await quiet();
     server.resume();
@@ -50,7 +50,7 @@ export const duplexRules: readonly Rule[] = [
 
   rule('a Duplex has what came before it, and holds the peer back while nobody reads', async (b) => {
     const { client, server } = await b.pair();
-    const all = pattern(24 * 1024 * 1024);
+    const all = b.bulk();
     send(client, all);
     client.end();
     const s = server.toDuplex();
@@ -67,10 +67,11 @@ export const duplexRules: readonly Rule[] = [
     const w = client.toDuplex();
     const s = b.record(server);
     server.pause();
+    const all = b.bulk();
     let sent = 0;
     let taken = 0;
-    const chunk = pattern(64 * 1024);
-    while (sent < 24 * 1024 * 1024) {
+    while (sent < all.length) {
+      const chunk = all.subarray(sent, sent + 64 * 1024);
       sent += chunk.length;
       w.write(chunk, () => (taken += chunk.length));
     }

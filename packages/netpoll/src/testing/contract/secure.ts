@@ -76,6 +76,7 @@ export const secureRules: readonly Rule[] = [
           inner.push(b.keep(server.startTls({ key, cert, isServer: true })));
           return 0;
         }
+        if (end - start < 8) return 0;
         send(server, 'go ahead');
         return end - start;
       };
@@ -140,10 +141,12 @@ export const secureRules: readonly Rule[] = [
       await eventually(() => accepted.length === 1, 'it is accepted');
       const s = b.record(accepted[0]!, 'server');
       const all = pattern(2 * 1024 * 1024);
+      const c = b.record(client, 'client');
       send(client, all);
       await client.close();
-      await eventually(() => s.length === all.length, 'all arrives');
+      await eventually(() => s.length === all.length && s.ends === 1 && c.closes.length === 1, 'all arrives, and the end');
       assert.ok(s.bytes().equals(all));
+      assert.deepEqual(c.closes, [undefined]);
     },
     'tls',
   ),

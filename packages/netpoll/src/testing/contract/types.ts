@@ -27,10 +27,12 @@ export interface NetworkSubject {
   /** Where to listen; another place on every call, or a port 0. */
   address(): Address;
   readonly has: readonly Capability[];
+  /** More bytes than the network takes from a writer that nobody reads from. @defaultValue 24 MiB, more than Linux takes on one machine */
+  readonly bulkBytes?: number;
   /** A unix socket file that does not exist yet; wanted with `files`. */
   path?(): string;
   /** See {@link SilentAddress}. Absent: the case of the dial that times out is skipped. */
-  silent?(): Promise<SilentAddress>;
+  silent?(network: Network): Promise<SilentAddress>;
 }
 
 /** What a case needs of the runner that runs it. Both vitest and node:test can give it, see the adapters. */

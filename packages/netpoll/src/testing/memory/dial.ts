@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { TimerEntry } from '@cloudwego/gopkg/clock';
+import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
+import { formatAddress } from '@cloudwego/gopkg/io';
+import { DialCanceledError, DialError, DialTimeoutError } from '../../errors.js';
+import { StreamConnection } from '../../stream/connection.js';
+import { connectionDuplex } from '../../stream/duplex.js';
+import { secure } from '../../stream/tls.js';
+import type { MemoryConnection, MemoryHost } from './connection.js';
+
+/** One dial in memory, until it is connected, refused, cancelled or out of time. */
+export class MemoryDial implements TimerEntry {
+  at: number = Infinity;
+  readonly address: Address;
+  /** Turns to wait. */
+  delay: number = 0;
+  over: boolean = false;
+  private readonly host: MemoryHost;
+  private readonly o: DialOptions;
+  private readonly resolve: (c: Connection) => void;
+  private readonly reject: (e: Error) => void;
+  private readonly limit: number;
+  private raw: MemoryConnection | undefined = undefined;
+
+  constructor(host: MemoryHost, a: Address, o: DialOptions, resolve: (c: Connection) => void, reject: (e: Error) => void) {
+    this.host = host;
+    this.address = a;
+    this.o = o;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.limit = o.connectTimeoutMs ?? 1000;
+    if (o.signal?.aborted === true) {
+      this.onAbort();
+      return;
+    }
+    o.signal?.addEventListener('abort', this.onAbort, { once: true });
+    const { clock } = host.shared;
+    if (this.limit > 0) clock.wheel.add(this, clock.now() + this.limit);
+  }
+
+  private readonly onAbort = (): void => {
+    this.fail(new DialCanceledError(`dial ${formatAddress(this.address)}: cancelled`, { cause: this.o.signal?.reason }));
+  };
+
+  fire(): void {
+    this.fail(new DialTimeoutError(`dial ${formatAddress(this.address)}: no connection within ${this.limit} ms (connectTimeoutMs)`));
+  }
+
+  refused(): void {
+    this.failed(Object.assign(new Error(`connect ECONNREFUSED ${formatAddress(this.address)}`), { code: 'ECONNREFUSED' }));
+  }
+
+  private failed(cause: Error): void {
+    this.fail(new DialError(`dial ${formatAddress(this.address)}: ${cause.message}`, { cause }));
+  }
+
+  connected(raw: MemoryConnection): void {
+    const { tls } = this.o;
+    if (tls === undefined) {
+      this.settle();
+      this.resolve(raw);
+      return;
+    }
+    this.raw = raw;
+    const servername = tls.servername ?? (this.address.kind === 'tcp' && !/^[\d.]+$|:/.test(this.address.host) ? this.address.host : undefined);
+    const socket = secure(connectionDuplex(raw), { ...tls, isServer: false, servername });
+    const onError = (e: Error): void => {
+      this.failed(e);
+    };
+    const onClose = (): void => {
+      this.failed(new Error('the peer closed the connection in the handshake'));
+    };
+    socket.on('error', onError).on('close', onClose);
+    socket.once('secureConnect', () => {
+      if (this.over) return;
+      this.settle();
+      const c = new StreamConnection(this.host.shared, socket, raw.local, this.address);
+      socket.off('error', onError).off('close', onClose);
+      this.resolve(c);
+    });
+  }
+
+  private settle(): void {
+    this.over = true;
+    this.host.shared.clock.wheel.remove(this);
+    this.o.signal?.removeEventListener('abort', this.onAbort);
+  }
+
+  private fail(e: Error): void {
+    if (this.over) return;
+    this.settle();
+    this.raw?.destroy();
+    this.reject(e);
+  }
+}
