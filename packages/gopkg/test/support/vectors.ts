@@ -1,0 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+
+/** What the Go original did; written by tools/interop/peers/go/vectors. */
+export function goVectors<T>(name: string): T {
+  const v = JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as { readonly module: string; readonly version: string; readonly vectors: T };
+  if (v.module !== 'github.com/bytedance/gopkg' || !/^v\d/.test(v.version)) throw new Error(`vectors of ${v.module} ${v.version}`);
+  return v.vectors;
+}
