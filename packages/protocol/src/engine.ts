@@ -41,6 +41,8 @@ export interface StreamEngine<Init, Tail> extends ProtocolEngine {
   open(head: Init, end: boolean): number;
   /** Held back so that head + message + tail can be one frame. */
   sendHead(id: number, head: Init, end: boolean): void;
+  /** Sends a head that is held back: for a stream whose first message is not at hand. Absent where a head never goes alone. */
+  flushHead?(id: number): void;
   beginMessage(id: number, hint: number): ByteWriter;
   /** False = above high water; `onWritable` follows where the stream goes on. */
   endMessage(id: number, end: boolean): boolean;
@@ -136,6 +138,10 @@ export interface HttpHead {
 
 /** Head of an HTTP message that is written. */
 export interface HttpHeadInit {
+  /** Requests of HTTP/2. @defaultValue 'http' */
+  readonly scheme?: string;
+  /** Requests of HTTP/2: what HTTP/1 calls Host. */
+  readonly authority?: string;
   readonly method?: string;
   readonly target?: string;
   readonly status?: number;

@@ -35,3 +35,11 @@ export {
   RpcPayloadCorruptError,
   RpcStateError,
 } from './rpc/errors.js';
+
+// HTTP/2
+export { createH2Engine, H2Engine } from './h2/engine.js';
+export { H2Error } from './h2/errors.js';
+export type { H2Code } from './h2/errors.js';
+export type { H2Options } from './h2/limits.js';
+export { h2Sniffer } from './h2/recognise.js';
+export { ErrorCode as H2ErrorCode } from './h2/frame.js';

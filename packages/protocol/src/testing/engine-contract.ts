@@ -49,6 +49,8 @@ export interface EngineAdapter<Head, Init, Tail> extends EngineMaker<Head, Init,
   payload(n: number, size: number): Uint8Array;
   /** Bytes with which no message begins. */
   readonly garbage: Uint8Array;
+  /** Whether a peer may end the connection in good order after the first `n` of what a client sends: what opens the connection is no request yet. */
+  mayEndAfter?(bytes: Buffer, n: number): boolean;
   /** Whether the description of a head says goodbye; needed where `can.goodbye` is 'head'. */
   saysGoodbye?(head: string): boolean;
   /** An engine that goes on from what `exportState()` gave; needed where `can.exportState`. */
@@ -278,6 +280,7 @@ export function engineContract<Head, Init, Tail>(a: EngineAdapter<Head, Init, Ta
   add('several messages go both ways on one stream', () => {
     const b = bench();
     const id = b.client.engine.open(a.requestHead(1), false);
+    b.client.engine.flushHead?.(id);
     b.pair.pump();
     const [sid] = b.shown() as [number];
     b.server.engine.sendHead(sid, a.responseHead(1), false);
@@ -287,6 +290,7 @@ export function engineContract<Head, Init, Tail>(a: EngineAdapter<Head, Init, Ta
       b.pair.pump();
     }
     b.send(b.client, id, a.payload(4, 30), true);
+    b.pair.pump();
     b.send(b.server, sid, a.payload(-4, 30), !can.tail);
     if (can.tail) b.server.engine.sendTail(sid, a.tail!(1));
     b.pair.pump();
@@ -562,8 +566,10 @@ export function engineContract<Head, Init, Tail>(a: EngineAdapter<Head, Init, Ta
       end.link.feed(bytes.subarray(0, n));
       assert.equal(end.on.events.some((e) => 'end' in e && e.end), false, `cut after ${n} bytes: a message ended`);
       end.link.feedEnd();
-      assert.equal(end.link.isDestroyed, true, `cut after ${n} bytes`);
-      typed(end.link.cause, `cut after ${n} bytes`);
+      if (a.mayEndAfter?.(bytes, n) !== true) {
+        assert.equal(end.link.isDestroyed, true, `cut after ${n} bytes`);
+        typed(end.link.cause, `cut after ${n} bytes`);
+      }
       end.link.close();
       assert.equal(end.engine.active, 0);
     }
@@ -633,13 +639,13 @@ export function engineContract<Head, Init, Tail>(a: EngineAdapter<Head, Init, Ta
   add('drain says goodbye', () => {
     const b = bench();
     b.call(1);
-    b.server.engine.drain();
-    b.server.engine.drain();
-    b.pair.pump();
-    if (can.goodbye === 'goaway') assert.equal(b.client.on.of('goaway').length, 1);
-    const n = b.client.on.of('head').length;
     const id = b.request(2);
     b.pair.pump();
+    b.server.engine.drain();
+    b.server.engine.drain();
+    b.pair.pump();
+    if (can.goodbye === 'goaway') assert.ok(b.client.on.of('goaway').length >= 1);
+    const n = b.client.on.of('head').length;
     const sid = b.shown().at(-1)!;
     b.answer(sid, 2);
     b.pair.pump();

@@ -19,6 +19,8 @@ export class Recorder<Head, Tail> implements StreamEvents<Head, Tail> {
   readonly events: RecordedEvent[] = [];
   /** Called inside every event, after it was kept. */
   react: ((e: RecordedEvent) => void) | undefined = undefined;
+  /** Given what each message reported, as a consumer that keeps up does. */
+  credit: ((id: number, wireBytes: number) => void) | undefined = undefined;
   private readonly describeHead: (head: Head) => string;
   private readonly describeTail: (tail: Tail) => string;
 
@@ -38,6 +40,7 @@ export class Recorder<Head, Tail> implements StreamEvents<Head, Tail> {
 
   onMessage(id: number, r: ByteReader, end: boolean, wireBytes: number): void {
     this.keep({ kind: 'message', id, bytes: Buffer.from(r.view(r.left)).toString('hex'), end, wireBytes });
+    this.credit?.(id, wireBytes);
   }
 
   onTail(id: number, tail: Tail): void {
@@ -92,6 +95,9 @@ export function engineEnd<Head, Init, Tail>(maker: EngineMaker<Head, Init, Tail>
     (t) => maker.describeTail(t),
   );
   const engine = maker.create(role, link, on);
+  on.credit = (id, n) => {
+    engine.credit(id, n);
+  };
   link.attach(engine);
   return { link, on, engine };
 }
