@@ -10,3 +10,4 @@ export { silentTcpAddress } from './silent-address.js';
 export { createHostileNetwork, createMemoryNetwork } from './memory-networks.js';
 export type { HostileNetworkOptions, MemoryNetworkOptions } from './memory-networks.js';
 export type { MemoryNetwork } from './memory/network.js';
+export { eventually, pattern, Recorder, send } from './contract/bench.js';
