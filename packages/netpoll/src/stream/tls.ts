@@ -27,9 +27,11 @@ export function tlsStateOf(s: TLSSocket): TlsState {
   return {
     alpnProtocol: typeof s.alpnProtocol === 'string' ? s.alpnProtocol : undefined,
     servername: typeof servername === 'string' ? servername : undefined,
-    version: s.getProtocol() ?? undefined,
+    // The SSL is gone with the socket, and Node asks it all the same: the process would die.
+    version: s.destroyed ? undefined : (s.getProtocol() ?? undefined),
     authorized: s.authorized,
     peerCertificate: () => {
+      if (s.destroyed) return undefined;
       const c = s.getPeerCertificate();
       return Object.keys(c).length === 0 ? undefined : c;
     },
