@@ -131,9 +131,9 @@ export class Sniffing implements ByteConsumer, TimerEntry {
     this.connection.destroy(e);
   }
 
-  /** Node says so; an engine that does its own TLS shows a connection when its handshake is over. */
+  /** Node knows of an ALPN protocol, or of none (`false`), once the handshake is over; an engine that does its own TLS shows a connection then only. */
   private get shakingHands(): boolean {
-    return this.secure && (this.connection.tls?.socket as { secureConnecting?: boolean } | undefined)?.secureConnecting === true;
+    return this.secure && this.connection.tls?.socket?.alpnProtocol === null;
   }
 
   /** The wheel's callback: the peer does not go on. One that finished its handshake and has not spoken is merely idle. */
