@@ -422,6 +422,8 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     if (this.server && !s.localDone) this.guard.reset(this.link.clock.now());
     const code = readU32(buf, at);
     this.drop(s);
+    // Whoever reset a stream may not go on with it.
+    this.recent.delete(id);
     this.on.onReset(id, code, `the peer reset the stream: ${errorName(code)}`);
     this.quiet();
   }
