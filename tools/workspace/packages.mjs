@@ -2,179 +2,173 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Checks what would be published: packs every public package, runs publint and attw on the tarballs, then installs each alone in an empty folder, with the
-// tarballs of its workspace dependencies, imports it as ESM and by require(), type-checks a program that uses it, and runs the first snippet of its README.
+// tarballs of its workspace dependencies, imports it as ESM and by require() on every Node that is supported, type-checks a program that uses it under every
+// TypeScript, and runs the first snippet of its README.
 //
-//   node tools/workspace/packages.mjs [--only NAME] [--idl FILE ...]
+//   node tools/workspace/packages.mjs [--only NAME|readme|idl] [--idl FILE ...] [--keep]
 //
-// Then it does what the repository's README says, in an empty folder, and makes a server of each IDL given (default: test/torture.thrift).
+// Then it does what the repository's README says, in an empty folder, and makes servers and clients of two IDLs that the walk-through has never seen:
+// test/torture.thrift, and one that is made up on the spot. Each --idl FILE makes a server of that file too.
 // One line per check; the last line counts.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { packageFolders } from './checks.mjs';
+import { COMPILERS, NODES, compiler, nodeBinary } from './cache.mjs';
+import { Consumer, sh } from './consumer.mjs';
+import { inventIdl } from './invent.mjs';
 import { snippets } from './snippets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const { values } = parseArgs({ options: { only: { type: 'string' }, idl: { type: 'string', multiple: true }, keep: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, idl: { type: 'string', multiple: true, default: [] }, keep: { type: 'boolean', default: false } } });
 const counts = { passed: 0, failed: 0 };
-const work = mkdtempSync(join(tmpdir(), 'cloudwego-packages-'));
-const pnpm = pnpmCommand();
+const consumer = new Consumer(root);
 
-function pnpmCommand() {
-  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config.pnpm;
-  return spawnSync('pnpm', ['--version'], { encoding: 'utf8' }).stdout?.trim() === version ? ['pnpm'] : ['npm', 'exec', '--yes', `--package=pnpm@${version}`, '--', 'pnpm'];
-}
-
-function check(name, f) {
+async function check(name, f) {
+  const started = performance.now();
   try {
-    f();
+    await f();
     counts.passed++;
-    console.log(`ok    ${name}`);
+    console.log(`ok    ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    return true;
   } catch (e) {
     counts.failed++;
-    console.log(`FAIL  ${name}\n${String(e.stdout ?? '')}${String(e.stderr ?? '')}${e.stdout === undefined ? e.message : ''}`.trimEnd());
+    console.log(`FAIL  ${name}\n${e.message}`.trimEnd());
+    return false;
   }
 }
 
-/** Runs a command and gives what it printed; `any` takes every exit status. */
-function sh(command, args, cwd, any = false) {
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20, env: { ...process.env, npm_config_update_notifier: 'false' } };
-  return any ? spawnSync(command, args, options).stdout : execFileSync(command, args, options);
-}
+const bin = (script) => join(root, 'node_modules', script);
+const wanted = (name) => values.only === undefined || values.only === name;
+const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--types', 'node'];
 
-const all = packageFolders(root)
-  .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
-  .filter((p) => p.manifest.private !== true);
-const tarballs = new Map();
-for (const p of all) {
-  const out = sh(pnpm[0], [...pnpm.slice(1), 'pack', '--pack-destination', work], join(root, p.folder)).trim().split('\n').at(-1);
-  tarballs.set(p.manifest.name, out.startsWith('/') ? out : join(work, out));
-}
+// ── each package by itself ───────────────────────────────────────────────────────────────────────
 
-/** A package with everything of the workspace that it needs. */
-function closure(name, seen = new Set()) {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  const m = all.find((p) => p.manifest.name === name)?.manifest;
-  for (const d of Object.keys({ ...m?.dependencies, ...m?.peerDependencies })) if (tarballs.has(d)) closure(d, seen);
-  return seen;
-}
-
-function install(dir, names, more = {}) {
-  const overrides = Object.fromEntries([...tarballs].map(([n, t]) => [n, `file:${t}`]));
-  const direct = Object.fromEntries(names.map((n) => [n, `file:${tarballs.get(n)}`]));
-  writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies: direct, devDependencies: more, overrides: Object.fromEntries(Object.entries(overrides).filter(([n]) => !names.includes(n))) }));
-  sh('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], dir);
-}
-
-const typescript = ['6.0.3', '5.9', '5.8'];
-const compilers = new Map();
-
-for (const { manifest } of all) {
+async function checkPackage({ folder, manifest }) {
   const { name } = manifest;
-  if (values.only !== undefined && values.only !== name) continue;
-  const tarball = tarballs.get(name);
-  check(`${name}: publint`, () => {
-    sh(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), '--strict', tarball], root);
-  });
-  check(`${name}: types resolve`, () => {
-    sh(process.execPath, [join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--no-emoji', '--quiet', '--exclude-entrypoints', 'package.json'], root);
-  });
-  const dir = join(work, name.replace('/', '_'));
-  mkdirSync(dir);
-  const entries = Object.keys(manifest.exports).filter((e) => e !== './package.json').map((e) => name + e.slice(1));
-  check(`${name}: installs alone, imports, requires`, () => {
-    // A package for tests of contracts is used beside what it tests; everything else stands alone.
-    install(dir, [name], { '@types/node': '20.19.43' });
-    for (const e of entries) {
-      sh(process.execPath, ['--input-type=module', '-e', `import * as m from '${e}'; if (Object.keys(m).length === 0) throw new Error('exports nothing');`], dir);
-      const [major, minor] = process.versions.node.split('.').map(Number);
-      if (major > 20 || minor >= 19) sh(process.execPath, ['-e', `const m = require('${e}'); if (Object.keys(m).length === 0) throw new Error('exports nothing');`], dir);
-    }
-  });
-  for (const version of typescript) {
-    check(`${name}: type-checks under TypeScript ${version}`, () => {
-      const ts = compiler(version);
-      writeFileSync(join(dir, 'use.ts'), entries.map((e, i) => `import * as m${i} from '${e}';\nexport const n${i}: number = Object.keys(m${i}).length;`).join('\n'));
-      sh(process.execPath, [ts, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--types', 'node', 'use.ts'], dir);
-    });
-  }
-  const first = snippets(join(root, all.find((p) => p.manifest.name === name).folder, 'README.md')).find((s) => s.run);
-  if (first !== undefined) {
-    check(`${name}: first snippet of its README runs`, () => {
-      const needs = [...first.code.matchAll(/from '(@[a-z-]+\/[a-z-]+)/g)].map((m) => m[1]).filter((n) => n !== name && tarballs.has(n) && !closure(name).has(n));
-      if (needs.length > 0) install(dir, [name, ...needs], { '@types/node': '20.19.43' });
-      writeFileSync(join(dir, 'snippet.mjs'), first.code);
-      sh(process.execPath, ['snippet.mjs'], dir);
-    });
-  }
-}
+  const tarball = consumer.tarballs.get(name);
+  await check(`${name}: publint`, () => sh(process.execPath, [bin('publint/src/cli.js'), '--strict', tarball], root));
+  await check(`${name}: types resolve`, () => sh(process.execPath, [bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--no-emoji', '--quiet', '--exclude-entrypoints', 'package.json'], root));
+  const dir = consumer.folder(name);
+  if (!(await check(`${name}: installs alone`, () => consumer.install(dir, [name], { '@types/node': '20.19.43' })))) return;
 
-function compiler(version) {
-  let path = compilers.get(version);
-  if (path === undefined) {
-    const dir = join(work, `typescript-${version}`);
-    mkdirSync(dir);
-    writeFileSync(join(dir, 'package.json'), '{ "private": true }');
-    sh('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `typescript@${version}`], dir);
-    path = join(dir, 'node_modules/typescript/bin/tsc');
-    compilers.set(version, path);
+  const entries = Object.keys(manifest.exports).filter((e) => e !== './package.json').map((e) => name + e.slice(1));
+  writeFileSync(join(dir, 'import.mjs'), entries.map((e, i) => `import * as m${i} from '${e}';\nif (Object.keys(m${i}).length === 0) throw new Error('${e} exports nothing');`).join('\n'));
+  writeFileSync(join(dir, 'require.cjs'), entries.map((e) => `if (Object.keys(require('${e}')).length === 0) throw new Error('${e} exports nothing');`).join('\n'));
+  // A module of one copy of everything: what was imported is what was required.
+  writeFileSync(join(dir, 'both.cjs'), `import('${entries[0]}').then((m) => { const r = require('${entries[0]}'); for (const k of Object.keys(m)) if (m[k] !== r[k]) throw new Error(k + ' is there twice'); });`);
+  for (const line of Object.keys(NODES)) {
+    await check(`${name}: imports and requires on Node ${NODES[line]}`, async () => {
+      for (const f of ['import.mjs', 'require.cjs', 'both.cjs']) await sh(nodeBinary(line), [f], dir);
+    });
   }
-  return path;
+  writeFileSync(join(dir, 'use.ts'), entries.map((e, i) => `import * as m${i} from '${e}';\nexport const n${i}: number = Object.keys(m${i}).length;`).join('\n'));
+  for (const version of COMPILERS) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [compiler(version), '--noEmit', ...STRICT, 'use.ts'], dir));
+
+  const first = snippets(join(root, folder, 'README.md')).find((s) => s.run);
+  if (first === undefined) return;
+  await check(`${name}: first snippet of its README runs`, async () => {
+    // What a README's program imports beside its package is what that README says to install.
+    const needs = [...first.code.matchAll(/from '(@[a-z-]+\/[a-z-]+)/g)].map((m) => m[1]).filter((n) => n !== name && consumer.tarballs.has(n) && manifest.dependencies?.[n] === undefined);
+    if (needs.length > 0) await consumer.install(dir, [name, ...needs], { '@types/node': '20.19.43' });
+    writeFileSync(join(dir, 'snippet.mjs'), first.code);
+    await sh(process.execPath, ['snippet.mjs'], dir);
+  });
 }
 
 // ── the walk-through of the repository's README, and the same way with any IDL ───────────────────
 
-const walk = ['@cloudwego/kitex', '@cloudwego/pilota', '@cloudwego/kitex-cli'];
+async function walkThrough() {
+  const dir = consumer.folder('walk-through');
+  let last = '';
+  for (const s of snippets(join(root, 'README.md'))) {
+    if (s.file !== undefined) writeFileSync(join(dir, s.file), s.code);
+    else if (s.shell) for (const line of s.code.split('\n')) last = (await consumer.type(line, dir)) || last;
+  }
+  const said = /It prints `(.+?)` and `(.+?)`/.exec(readFileSync(join(root, 'README.md'), 'utf8'));
+  if (said === null) throw new Error('the README does not say what its program prints');
+  for (const text of said.slice(1)) if (!last.includes(text)) throw new Error(`the program printed:\n${last}\nwanted ${text}`);
+}
 
-/** An empty folder in which the packages of the walk-through can be installed as tarballs. */
-function emptyFolder(name) {
-  const dir = join(work, name);
-  mkdirSync(dir);
+/** A project as the README makes it, with the scaffold of `idl`. */
+async function scaffold(idl) {
+  const dir = consumer.folder(`idl-${basename(idl)}`);
+  await consumer.type('npm init -y', dir);
+  await consumer.type('npm pkg set type=module name=walk', dir);
+  await consumer.type('npm install @cloudwego/kitex @cloudwego/pilota', dir);
+  await consumer.type(`npm install --save-dev @cloudwego/kitex-cli typescript@${COMPILERS.at(-1)} @types/node@20.19.43`, dir);
+  await sh('npx', ['kitex', '-I', dirname(idl), '-service', 'walk', idl], dir);
   return dir;
 }
 
-/** What a reader types, with tarballs in the place of the registry. */
-function type(line, dir) {
-  const words = line.trim();
-  if (words === '' || words.startsWith('#')) return '';
-  if (/^npm install/.test(words)) {
-    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-    manifest.overrides = Object.fromEntries([...tarballs].filter(([n]) => !walk.includes(n)).map(([n, t]) => [n, `file:${t}`]));
-    writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest, undefined, 2));
+/** The scaffold compiles, and its server listens until it is told to stop. */
+async function serveScaffold(dir) {
+  await sh('npx', ['tsc', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'], dir);
+  const out = await sh('bash', ['-c', 'timeout -s TERM 3 node dist/main.js'], dir, { any: true, env: { ADDRESS: '127.0.0.1:0' } });
+  if (!/walk listens on 127\.0\.0\.1:\d+/.test(out)) throw new Error(`the server printed:\n${out}`);
+}
+
+/** A program of ours on the generated code compiles under every TypeScript and runs on every Node. */
+async function runProgram(dir, text) {
+  writeFileSync(join(dir, 'program.ts'), text);
+  for (const version of COMPILERS) await sh(process.execPath, [compiler(version), ...STRICT, '--outDir', `program-${version}`, 'program.ts'], dir);
+  for (const line of Object.keys(NODES)) {
+    const out = await sh(nodeBinary(line), [`program-${COMPILERS.at(-1)}/program.js`], dir);
+    if (!out.endsWith('all of it\n')) throw new Error(`on Node ${NODES[line]} the program printed:\n${out}`);
   }
-  const local = /^npm install/.test(words) ? words.replaceAll(/@cloudwego\/[a-z-]+/g, (n) => tarballs.get(n) ?? n) : words;
-  return sh('bash', ['-euc', /^npm install/.test(words) ? `${local} --no-audit --no-fund --loglevel=error` : local], dir);
 }
 
-if (values.only === undefined || values.only === 'readme') {
-  check("the README's walk-through, in an empty folder", () => {
-    const dir = emptyFolder('walk-through');
-    let last = '';
-    for (const s of snippets(join(root, 'README.md'))) {
-      if (s.file !== undefined) writeFileSync(join(dir, s.file), s.code);
-      else if (s.shell) for (const line of s.code.split('\n')) last = type(line, dir) || last;
-    }
-    if (!last.includes("{ text: 'Hello, Ada (ttheader-framed)', number: 1n }") || !last.includes('refused: who are you?')) throw new Error(`the program printed:\n${last}`);
-  });
+async function torture() {
+  const dir = await scaffold(join(root, 'tools/workspace/test/torture.thrift'));
+  await serveScaffold(dir);
+  await runProgram(dir, readFileSync(join(root, 'tools/workspace/test/torture.program.ts'), 'utf8'));
 }
 
-for (const idl of values.idl?.map((i) => resolve(i)) ?? (values.only === undefined ? [join(root, 'tools/workspace/test/torture.thrift')] : [])) {
-  check(`a server from ${idl.split('/').at(-1)}, in an empty folder`, () => {
-    const dir = emptyFolder(`idl-${idl.replaceAll(/[^a-z0-9]/gi, '_')}`);
-    copyFileSync(idl, join(dir, 'service.thrift'));
-    for (const line of ['npm init -y && npm pkg set type=module name=walk', 'npm install @cloudwego/kitex @cloudwego/pilota', 'npm install --save-dev @cloudwego/kitex-cli typescript@6.0.3 @types/node@20']) type(line, dir);
-    type(`npx kitex -I ${JSON.stringify(dirname(idl))} -service walk service.thrift`, dir);
-    type('npx tsc --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess', dir);
-    const out = sh('bash', ['-c', `ADDRESS=127.0.0.1:0 timeout -s TERM 3 node dist/main.js`], dir, true);
-    if (!/walk listens on 127\.0\.0\.1:\d+/.test(out)) throw new Error(`the server printed:\n${out}`);
-  });
+async function invented() {
+  const made = inventIdl(Date.now() & 0xffff);
+  const idls = consumer.folder('invented');
+  for (const f of made.files) writeFileSync(join(idls, f.path), f.text);
+  try {
+    const dir = await scaffold(join(idls, made.files[0].path));
+    await serveScaffold(dir);
+    await runProgram(dir, made.program);
+  } catch (e) {
+    throw new Error(`seed ${made.seed}: ${e.message}`, { cause: e });
+  }
 }
 
-if (!values.keep) rmSync(work, { recursive: true, force: true });
+// ── all of it, two at a time ─────────────────────────────────────────────────────────────────────
+
+/** Runs jobs with as many at once as there are cores here, two at most: installing waits for the disk, compiling for a core. */
+async function all(jobs) {
+  const queue = [...jobs];
+  const worker = async () => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await job();
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+try {
+  await consumer.pack();
+  // Before two ask for the same.
+  for (const line of Object.keys(NODES)) nodeBinary(line);
+  for (const version of COMPILERS) compiler(version);
+  const jobs = [];
+  if (wanted('readme')) jobs.push(() => check("the README's walk-through, in an empty folder", walkThrough));
+  if (wanted('idl')) {
+    jobs.push(() => check('server and client from an IDL full of what is hard, in an empty folder', torture));
+    jobs.push(() => check('server and client from an IDL that nobody has seen, given by path', invented));
+  }
+  for (const idl of values.idl.map((i) => resolve(i))) jobs.push(() => check(`a server from ${basename(idl)}, given by path`, async () => serveScaffold(await scaffold(idl))));
+  for (const p of consumer.packages) if (wanted(p.manifest.name)) jobs.push(() => checkPackage(p));
+  await all(jobs);
+} catch (e) {
+  counts.failed++;
+  console.log(`FAIL  ${e.message}`);
+} finally {
+  if (values.keep) console.log(`kept ${consumer.work}`);
+  else consumer.remove();
+}
 console.log(`packages: ${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;

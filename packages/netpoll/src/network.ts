@@ -45,7 +45,7 @@ export function createNetwork(options: NetworkOptions = {}): Network {
   const o = table.resolve(options, 'network');
   const limits = { maxUnreadBytes: o.maxUnreadBytes!, highWaterBytes: o.highWaterBytes! };
   const wanted = engineOf(o.engine!);
-  if (wanted === 'stream' || wanted === 'auto') return new StreamNetwork(limits);
+  if (wanted === 'stream') return new StreamNetwork(limits);
   const { native, reason } = loadNative();
   if (native !== undefined) return new PollNetwork(native, limits);
   if (wanted === 'poll') throw new EngineUnavailableError(`engine poll: ${reason}`);
@@ -62,7 +62,7 @@ export function defaultNetwork(): Network {
 /** Which backend `defaultNetwork()` runs on. */
 export function engineInfo(): EngineInfo {
   const wanted = engineOf('auto');
-  if (wanted === 'stream' || wanted === 'auto') return { engine: 'stream', driver: 'libuv', reason: 'CLOUDWEGO_NETPOLL_ENGINE=stream' };
+  if (wanted === 'stream') return { engine: 'stream', driver: 'libuv', reason: 'CLOUDWEGO_NETPOLL_ENGINE=stream' };
   const { native, reason } = loadNative();
   return native === undefined ? { engine: 'stream', driver: 'libuv', reason } : { engine: 'poll', driver: native.driver, reason };
 }

@@ -386,7 +386,7 @@ describe('options of a port', () => {
   it('a listener of one\'s own stands in for the address', async () => {
     const network = createMemoryNetwork();
     const app = new Taker('all', [http]);
-    const p = createPort({ network, listener: (accept) => network.listen({ kind: 'memory', name: 'mine' }, accept) }).add(app);
+    const p = createPort({ network, logger: createLogger({ write: () => undefined }), listener: (accept) => network.listen({ kind: 'memory', name: 'mine' }, accept) }).add(app);
     ports.push(p);
     await p.listen();
     const peer = new Peer(await network.dial({ kind: 'memory', name: 'mine' }));

@@ -15,31 +15,34 @@ export type Command = { readonly kind: 'version' } | { readonly kind: 'help' } |
 const TAKES_VALUE: ReadonlySet<string> = new Set(['module', 'service', 'use', 'gen-path', 'type', 'I', 'i64']);
 const SWITCHES: ReadonlySet<string> = new Set(['copy-idl', 'no-recurse', 'version', 'watch', 'help', 'h', 'keep-unknown-fields', 'v', 'verbose']);
 
-/** Flags of the Go tool that mean nothing here, each with what takes its place. */
-const REFUSED: Readonly<Record<string, string>> = {
+/**
+ * Flags of the Go tool (v0.16.3, tool/cmd/kitex/args/args.go) that mean nothing here, each with what takes its place. Anything that the Go tool takes and
+ * that is neither here nor above is a mistake; a test compares the lists.
+ */
+export const REFUSED: Readonly<Record<string, string>> = {
   'combine-service': 'register several services on one server instead: createServer().register(A, a).register(B, b)',
-  tpl: 'every service of the IDL gets its handler already; there is no other template',
-  'template-dir': 'write the files you want once: the scaffold is never overwritten',
-  'template-extension': 'use suites and middlewares, which need no generated code',
-  streamx: 'streams have one API here, and need no flag',
-  invoker: 'call a server in its own process over a memory network, see @cloudwego/netpoll/memory',
+  tpl: 'leave it out: every service of the IDL gets a handler file of its own, and one main.ts registers them all',
+  'template-dir': 'use generate() of @cloudwego/kitex-cli and write further files beside it; the scaffold is never overwritten',
+  'template-extension': 'use suites and middlewares of @cloudwego/kitex, which need no generated code',
+  streamx: 'leave it out: streams have one API here',
+  invoker: 'use a client of the address that server.start() gives, which works in the same process too',
   thrift: 'use -i64 and -keep-unknown-fields; the other options of thriftgo shape Go code',
-  'thrift-plugin': 'use the plugins of @cloudwego/pilota-build',
-  'thrift-plugin-time-limit': 'use the plugins of @cloudwego/pilota-build',
-  'no-fast-api': 'generated code has one codec here',
-  'deep-copy-api': 'use structuredClone() on the plain values',
-  'frugal-pretouch': 'nothing is compiled at run time here',
-  'frugal-struct': 'nothing is compiled at run time here',
-  protocol: 'Hessian2 is not supported; use Thrift or Protobuf',
-  hessian2: 'Hessian2 is not supported; use Thrift or Protobuf',
-  'handler-return-keep-resp': 'a handler either returns or throws in TypeScript',
-  record: 'put the command into the scripts of package.json',
-  'no-dependency-check': 'dependencies are added to package.json when they are missing, and never changed',
-  'compiler-path': 'the compiler is part of this tool',
-  'local-thriftgo': 'the compiler is part of this tool',
-  protobuf: 'options of protoc do not apply: the compiler is part of this tool',
-  'protobuf-plugin': 'plugins of protoc do not apply: the compiler is part of this tool',
-  'gen-frugal': 'nothing is compiled at run time here',
+  'thrift-plugin': 'use loadThrift() and generateThrift() of @cloudwego/pilota-build, and write what the plugin would',
+  'thrift-plugin-time-limit': 'use loadThrift() and generateThrift() of @cloudwego/pilota-build in a program of your own, which has no limit',
+  'no-fast-api': 'leave it out: generated code has one codec here',
+  'deep-copy-api': 'use structuredClone(), which copies the plain values that generated code works with',
+  'frugal-pretouch': 'leave it out: nothing is compiled at run time here',
+  'frugal-struct': 'leave it out: nothing is compiled at run time here',
+  'gen-frugal': 'leave it out: nothing is compiled at run time here',
+  protocol: 'use -type thrift: Hessian2 is not supported',
+  hessian2: 'use -type thrift: Hessian2 is not supported',
+  'handler-return-keep-resp': 'use a union or an optional field in the result: a handler either returns or throws in TypeScript',
+  record: 'put the command into the scripts of package.json, where "npm run" finds it',
+  'no-dependency-check': 'leave it out: dependencies are added to package.json when they are missing, and never changed',
+  'compiler-path': 'leave it out: the compiler is part of this tool',
+  'local-thriftgo': 'leave it out: the compiler is part of this tool',
+  protobuf: 'leave it out: the compiler is part of this tool, options of protoc do not apply',
+  'protobuf-plugin': 'use the plugin with protoc itself: the compiler is part of this tool, plugins of protoc do not apply',
 };
 
 /** What `kitex -help` prints. */

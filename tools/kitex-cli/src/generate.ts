@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { formatDiagnostic, generateThrift, loadThrift, namespacePath } from '@cloudwego/pilota-build';
 import type { I64Mode, Program } from '@cloudwego/pilota-build';
 import { UsageError } from './arguments.js';
 import { resolveInclude } from './include.js';
-import { findPackage, ownRange, withDependencies } from './package-file.js';
-import { scaffold } from './scaffold.js';
+import { findPackage, ownRange, withNeeds } from './package-file.js';
+import type { Needs } from './package-file.js';
+import { scaffold, scaffoldNeeds } from './scaffold.js';
 
 /** What the `kitex` command does, as options. */
 export interface KitexOptions {
@@ -52,7 +53,8 @@ export interface GenerateResult {
 
 /**
  * Generates code from an IDL, and the scaffold of a server when `service` is given. Files of the user are never overwritten; generated ones are written only
- * when they change. `package.json` gets the dependencies that generated code needs when they are in none of its lists.
+ * when they change. `package.json` gets the dependencies that generated code needs when they are in none of its lists, and with a server the scripts `build`
+ * and `start` when it has none of these names.
  * Errors: {@link UsageError}; IdlError with every finding, file, line and column.
  */
 export function generate(o: KitexOptions): GenerateResult {
@@ -84,7 +86,11 @@ export function generate(o: KitexOptions): GenerateResult {
 
   if (o.use === undefined) {
     for (const f of generateThrift(program, { noRecurse: o.noRecurse, i64: o.i64, keepUnknownFields: o.keepUnknownFields })) put(join(genPath, f.path), f.text, false);
-    if (o.copyIdl === true) copyIdl(program, cwd, genPath, o.noRecurse === true, files);
+    if (o.copyIdl === true) {
+      for (const f of program.files) {
+        if (o.noRecurse !== true || f === program.root) put(join(genPath, namespacePath(f), basename(f.path)), readFileSync(f.path, 'utf8'), false);
+      }
+    }
   }
   if (o.service !== undefined) {
     const from = importFrom(program, o, genPath);
@@ -93,8 +99,9 @@ export function generate(o: KitexOptions): GenerateResult {
   } else if (o.module !== undefined && findPackage(cwd) === undefined) {
     put('package.json', JSON.stringify({ name: o.module, version: '0.1.0', private: true, type: 'module' }, undefined, 2) + '\n', true);
   }
-  addDependencies(cwd, o, files);
-  return { files, warnings: program.warnings.map(formatDiagnostic), sources: program.files.map((f) => resolve(f.path)) };
+  const warnings = program.warnings.map(formatDiagnostic);
+  completePackage(cwd, o, files, warnings);
+  return { files, warnings, sources: program.files.map((f) => resolve(f.path)) };
 }
 
 function checkOptions(o: KitexOptions, cwd: string): void {
@@ -123,20 +130,14 @@ function importFrom(program: Program, o: KitexOptions, genPath: string): string 
   return base.startsWith('.') ? posix.join(base, index).replace(/^(?!\.)/, './') : `./${posix.join(base, index)}`;
 }
 
-function copyIdl(program: Program, cwd: string, genPath: string, rootOnly: boolean, files: WrittenFile[]): void {
-  for (const f of program.files) {
-    if (rootOnly && f !== program.root) continue;
-    const path = join(genPath, namespacePath(f), basename(f.path));
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    copyFileSync(f.path, join(cwd, path));
-    files.push({ path: path.split(sep).join('/'), action: 'written' });
-  }
-}
-
-function addDependencies(cwd: string, o: KitexOptions, files: WrittenFile[]): void {
+/** Adds to package.json what generated code and scaffold need and what is in none of its lists. */
+function completePackage(cwd: string, o: KitexOptions, files: WrittenFile[], warnings: string[]): void {
   const found = findPackage(cwd);
   if (found === undefined) return;
-  const text = withDependencies(found.text, [...(o.service === undefined ? [] : ['@cloudwego/kitex']), ...(o.use === undefined ? ['@cloudwego/pilota'] : [])]);
+  const pilota: Needs = { dependencies: o.use === undefined ? { '@cloudwego/pilota': ownRange() } : {} };
+  const scaffolded = scaffoldNeeds();
+  const text = withNeeds(found.text, o.service === undefined ? pilota : { ...scaffolded, dependencies: { ...pilota.dependencies, '@cloudwego/kitex': ownRange() } });
+  if (o.service !== undefined && found.data.type !== 'module') warnings.push('package.json: the server is an ES module, set "type": "module"');
   if (text === undefined) return;
   writeFileSync(found.path, text);
   const i = files.findIndex((f) => f.path === 'package.json');

@@ -90,14 +90,17 @@ function watching(options: KitexOptions, o: Output): Promise<number> {
       // Folders, not files: editors replace files by renaming.
       for (const dir of new Set(sources.map((s) => dirname(s)))) {
         if (watchers.has(dir)) continue;
-        watchers.set(
-          dir,
-          watch(dir, (_event, name) => {
-            if (name !== null && !name.endsWith('.thrift')) return;
-            clearTimeout(timer);
-            timer = setTimeout(run, 50);
-          }),
-        );
+        const w = watch(dir, (_event, name) => {
+          if (name !== null && !name.endsWith('.thrift')) return;
+          clearTimeout(timer);
+          timer = setTimeout(run, 50);
+        });
+        // A folder that was removed: the next run says what is missing, and watches it when it is back.
+        w.on('error', () => {
+          w.close();
+          watchers.delete(dir);
+        });
+        watchers.set(dir, w);
       }
     };
     process.once('SIGINT', end);

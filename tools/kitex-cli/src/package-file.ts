@@ -19,7 +19,7 @@ interface PackageFile {
   peerDependencies?: Record<string, string>;
 }
 
-/** The package.json of the folder or of one above it, with where it is. */
+/** The package.json of the folder itself, with where it is: in a monorepo that of the root is somebody else's. */
 export function findPackage(cwd: string): { readonly path: string; readonly data: PackageFile; readonly text: string } | undefined {
   const path = join(cwd, 'package.json');
   if (!existsSync(path)) return undefined;
@@ -31,15 +31,28 @@ export function findPackage(cwd: string): { readonly path: string; readonly data
   }
 }
 
-/** The text of a package.json with dependencies added that are in none of its lists; undefined if all are there. */
-export function withDependencies(text: string, wanted: readonly string[]): string | undefined {
+/** What a package.json has to have. */
+export interface Needs {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** The text of a package.json with what is missing added, and nothing changed that is there; undefined if all is there. A dependency may be in any list. */
+export function withNeeds(text: string, needs: Needs): string | undefined {
   const data = JSON.parse(text) as PackageFile;
-  const has = (name: string): boolean => [data.dependencies, data.devDependencies, data.peerDependencies].some((d) => d !== undefined && Object.hasOwn(d, name));
-  const missing = wanted.filter((n) => !has(n) && data.name !== n);
-  if (missing.length === 0) return undefined;
-  const dependencies = { ...data.dependencies };
-  for (const n of missing) dependencies[n] = ownRange();
-  data.dependencies = Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const has = (name: string): boolean => data.name === name || [data.dependencies, data.devDependencies, data.peerDependencies].some((d) => d !== undefined && Object.hasOwn(d, name));
+  const dependencies = Object.entries(needs.dependencies).filter(([n]) => !has(n));
+  const devDependencies = Object.entries(needs.devDependencies ?? {}).filter(([n]) => !has(n));
+  const scripts = Object.entries(needs.scripts ?? {}).filter(([n]) => !Object.hasOwn(data.scripts ?? {}, n));
+  if (dependencies.length + devDependencies.length + scripts.length === 0) return undefined;
+  if (scripts.length > 0) data.scripts = { ...data.scripts, ...Object.fromEntries(scripts) };
+  if (dependencies.length > 0) data.dependencies = sorted({ ...data.dependencies, ...Object.fromEntries(dependencies) });
+  if (devDependencies.length > 0) data.devDependencies = sorted({ ...data.devDependencies, ...Object.fromEntries(devDependencies) });
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   return JSON.stringify(data, undefined, indent) + (text.endsWith('\n') ? '\n' : '');
+}
+
+function sorted(d: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(d).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

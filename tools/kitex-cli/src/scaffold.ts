@@ -4,6 +4,7 @@ import { methodKey } from '@cloudwego/pilota-build';
 import type { Program, ResolvedService } from '@cloudwego/pilota-build';
 import { allFunctions } from '@cloudwego/pilota-build';
 import { ownRange } from './package-file.js';
+import type { Needs } from './package-file.js';
 
 /** A file of the scaffold. It is written only where there is none. */
 export interface ScaffoldFile {
@@ -70,22 +71,17 @@ function literal(text: string): string {
   return /^[\w.@/-]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
+/** What the scaffold needs of its package.json, a new one or one that is there. */
+export function scaffoldNeeds(): Needs {
+  return {
+    scripts: { build: 'tsc', start: 'npm run build && node dist/main.js' },
+    dependencies: { '@cloudwego/kitex': ownRange(), '@cloudwego/pilota': ownRange() },
+    devDependencies: { '@types/node': '^20.19.0', typescript: '^5.8.0 || ^6.0.0' },
+  };
+}
+
 function packageText(name: string): string {
-  return (
-    JSON.stringify(
-      {
-        name,
-        version: '0.1.0',
-        private: true,
-        type: 'module',
-        scripts: { build: 'tsc', start: 'npm run build && node dist/main.js' },
-        dependencies: { '@cloudwego/kitex': ownRange(), '@cloudwego/pilota': ownRange() },
-        devDependencies: { '@types/node': '^20.19.0', typescript: '^5.8.0 || ^6.0.0' },
-      },
-      undefined,
-      2,
-    ) + '\n'
-  );
+  return JSON.stringify({ name, version: '0.1.0', private: true, type: 'module', ...scaffoldNeeds() }, undefined, 2) + '\n';
 }
 
 const TSCONFIG = `{

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import ts from 'typescript';
 import { generate, main } from '@cloudwego/kitex-cli';
+import { REFUSED } from '../src/arguments.js';
+import { parseGitInclude } from '../src/include.js';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 let dir = '';
@@ -71,11 +74,22 @@ describe('kitex', () => {
 
   it('refuses flags of the Go tool with what to use instead, and unknown ones', async () => {
     put('echo.thrift', ECHO);
-    for (const flag of ['-tpl', '-combine-service', '-thrift-plugin', '-template-dir', '-streamx', '-record', '-protobuf', '-invoker', '-hessian2']) {
-      const r = await run(flag, 'x', 'echo.thrift');
-      expect(r.status).toBe(2);
-      expect(r.error).toMatch(new RegExp(`^kitex: ${flag} is not supported: .{20,}`));
+    // Every flag that kitex v0.16.3 prints with -h; what it takes is taken here, or refused with a sentence that says what to do.
+    const taken = ['I', 'copy-idl', 'gen-path', 'module', 'no-recurse', 'service', 'type', 'use', 'v', 'verbose', 'version'];
+    const refused =
+      'combine-service compiler-path deep-copy-api frugal-pretouch frugal-struct handler-return-keep-resp hessian2 invoker local-thriftgo no-dependency-check no-fast-api protobuf protobuf-plugin protocol record streamx template-dir template-extension thrift thrift-plugin thrift-plugin-time-limit tpl'.split(
+        ' ',
+      );
+    for (const flag of refused) {
+      for (const words of [[`-${flag}`, 'x'], [`--${flag}=x`]]) {
+        const r = await run(...words, 'echo.thrift');
+        expect(r.status).toBe(2);
+        expect(r.error).toMatch(new RegExp(`^kitex: -${flag} is not supported: (use|leave it out|put|register) ?.{15,}\n$`));
+      }
     }
+    expect(Object.keys(REFUSED).toSorted()).toEqual([...refused, 'gen-frugal'].toSorted());
+    expect(existsSync(join(dir, 'kitex_gen'))).toBe(false);
+    for (const flag of taken) expect((await run(`-${flag}`, 'x')).error).not.toContain('unknown flag');
     expect(await run('-wat', 'echo.thrift')).toMatchObject({ status: 2, error: 'kitex: unknown flag -wat, see kitex -help\n' });
     expect((await run()).error).toContain('got no IDL file');
     expect((await run('-module')).error).toContain('-module needs a value');
@@ -130,6 +144,25 @@ describe('kitex', () => {
     const before = read('package.json');
     await run('echo.thrift');
     expect(read('package.json')).toBe(before);
+    put('package.json', '{ "name": "app", "peerDependencies": { "@cloudwego/pilota": "*" } }');
+    await run('echo.thrift');
+    expect(JSON.parse(read('package.json'))).toEqual({ name: 'app', peerDependencies: { '@cloudwego/pilota': '*' } });
+    put('package.json', '{');
+    expect((await run('echo.thrift')).error).toContain('package.json is no JSON');
+  });
+
+  it('completes a package.json for a server, and changes nothing in it', async () => {
+    put('echo.thrift', ECHO);
+    put('package.json', JSON.stringify({ name: 'app', type: 'commonjs', scripts: { start: 'mine' }, dependencies: { '@cloudwego/kitex': '1.2.3' } }));
+    const r = await run('-service', 's', 'echo.thrift');
+    expect(JSON.parse(read('package.json'))).toMatchObject({
+      name: 'app',
+      type: 'commonjs',
+      scripts: { start: 'mine', build: 'tsc' },
+      dependencies: { '@cloudwego/kitex': '1.2.3', '@cloudwego/pilota': expect.stringMatching(/^\^/) as string },
+      devDependencies: { typescript: expect.any(String) as string },
+    });
+    expect(r.error).toBe('package.json: the server is an ES module, set "type": "module"\n');
   });
 
   it('checks the name of the package', async () => {
@@ -148,6 +181,52 @@ describe('kitex', () => {
     expect(read('kitex_gen/app/main.thrift')).toContain('struct Q');
     expect(read('kitex_gen/app/index.ts')).toContain('n: number;');
     expect(read('kitex_gen/app/index.ts')).toContain('$.keepUnknown');
+    expect((await run('-copy-idl', '-no-recurse', '-i64', 'number', '-keep-unknown-fields', 'main.thrift')).out).toBe('everything is up to date\n');
+    await run('-copy-idl', 'main.thrift');
+    expect(read('kitex_gen/common/common.thrift')).toContain('struct Page');
+    expect((await run('-i64', 'float', 'main.thrift')).error).toContain('wanted bigint, number or string');
+  });
+
+  it('tells a git URL, with or without a branch, from a folder', () => {
+    for (const [text, url, branch] of [
+      ['https://example.com/idl.git', 'https://example.com/idl.git', undefined],
+      ['https://example.com/idl.git@v2/next', 'https://example.com/idl.git', 'v2/next'],
+      ['https://example.com/idl@main', 'https://example.com/idl', 'main'],
+      ['https://user@example.com/idl', 'https://user@example.com/idl', undefined],
+      ['git@example.com:team/idl.git', 'git@example.com:team/idl.git', undefined],
+      ['git@example.com:team/idl.git@main', 'git@example.com:team/idl.git', 'main'],
+      ['file:///srv/idl.git', 'file:///srv/idl.git', undefined],
+      ['../idl.git@main', '../idl.git', 'main'],
+    ] as const) {
+      expect(parseGitInclude(text)).toEqual({ url, branch });
+    }
+    for (const folder of ['idl', '../idl', '/srv/idl', './a@b', 'C:\\idl']) expect(parseGitInclude(folder)).toBeUndefined();
+  });
+
+  it('brings a git include up to date on every run, and refuses what is no branch', async () => {
+    const git = (cwd: string, ...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: join(dir, cwd), encoding: 'utf8' });
+    put('main.thrift', 'include "common.thrift"\nnamespace js app\nstruct Q { 1: common.Page page }\n');
+    put('work/common.thrift', 'namespace js common\nstruct Page { 1: i32 one }\n');
+    git('work', 'init', '-q');
+    git('work', 'add', '.');
+    git('work', 'commit', '-qm', 'one');
+    git('.', 'clone', '-q', '--bare', 'work', 'bare.git');
+    process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+    try {
+      const args = ['-I', `file://${dir}/bare.git@main`, 'main.thrift'];
+      expect(await run(...args)).toMatchObject({ status: 0, error: '' });
+      put('work/common.thrift', 'namespace js common\nstruct Page { 1: i32 two }\n');
+      git('work', 'commit', '-qam', 'two');
+      git('work', 'push', '-qf', '../bare.git', 'HEAD:main');
+      expect(await run(...args)).toMatchObject({ status: 0, error: '' });
+      expect(read('kitex_gen/common/index.ts')).toContain('two');
+      expect((await run('-I', `file://${dir}/bare.git@--upload-pack=x`, 'main.thrift')).error).toContain('is no name of a branch');
+      expect((await run('-I', `file://${dir}/bare.git@missing`, 'main.thrift')).error).toContain('git clone failed');
+      expect((await run('-I', 'no-such-folder', 'main.thrift')).error).toContain('no such folder');
+    } finally {
+      delete process.env['XDG_CACHE_HOME'];
+    }
   });
 });
 
@@ -201,6 +280,38 @@ describe('the scaffold', () => {
     expect(existsSync(join(dir, 'kitex_gen'))).toBe(false);
     expect(read('main.ts')).toContain("from '@acme/idl/demo/echo/index.js'");
   });
+});
+
+describe('a server that was scaffolded', () => {
+  it('builds, starts, answers with what is to be written, and stops', async () => {
+    put('echo.thrift', ECHO);
+    await run('-module', 'demo', '-service', 'demo.echo', 'echo.thrift');
+    expect(JSON.parse(read('package.json'))).toMatchObject({ type: 'module', scripts: { build: 'tsc', start: 'npm run build && node dist/main.js' } });
+    expect(typeErrors()).toEqual([]);
+    put('call.ts', `import { createClient } from '@cloudwego/kitex';
+import { EchoService } from './kitex_gen/demo/echo/index.js';
+const client = createClient(EchoService, { destService: 'demo.echo', hostPorts: [process.argv[2]!], connectTimeoutMs: 5000 });
+await client.echo({ message: 'x', id: 1n }).catch((e) => console.log(e.message));
+await client.close();
+`);
+    // What "npm start" does, with the packages of this repository from their sources.
+    execFileSync(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '--noCheck', '--typeRoots', join(repository, 'node_modules/@types')], { cwd: dir });
+    const node = ['--conditions=@cloudwego/source', '--import', pathToFileURL(join(repository, 'node_modules/tsx/dist/esm/index.mjs')).href];
+    const server = spawn(process.execPath, [...node, 'dist/main.js'], { cwd: dir, env: { ...process.env, ADDRESS: '127.0.0.1:0' } });
+    try {
+      let out = '';
+      server.stdout.on('data', (d: Buffer) => (out += d.toString()));
+      await expect.poll(() => out, { timeout: 20_000 }).toMatch(/^demo\.echo listens on 127\.0\.0\.1:\d+$/m);
+      const address = /on (.*)$/m.exec(out)![1]!;
+      const said = execFileSync(process.execPath, [...node, 'dist/call.js', address], { cwd: dir, encoding: 'utf8' });
+      expect(said).toContain('echo: write this method');
+      const exited = once(server, 'exit');
+      server.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  }, 60_000);
 });
 
 describe('generate()', () => {

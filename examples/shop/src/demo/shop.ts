@@ -93,17 +93,22 @@ export class Shop implements AsyncDisposable {
   static async start(o: ShopOptions): Promise<Shop> {
     mkdirSync(o.dir, { recursive: true });
     const collector = new Collector();
+    // What happens before there is somebody to tell.
     const early: SupervisorEvent[] = [];
-    let shop: Shop | undefined;
+    let onEvent = (e: SupervisorEvent): void => {
+      early.push(e);
+    };
     const supervisor = await Supervisor.start(specs(o), {
       dir: o.dir,
       ...(o.execArgv === undefined ? {} : { execArgv: o.execArgv }),
       onEvent: (e) => {
-        if (shop === undefined) early.push(e);
-        else shop.onSupervisor(e);
+        onEvent(e);
       },
     });
-    shop = new Shop(supervisor, o, collector);
+    const shop = new Shop(supervisor, o, collector);
+    onEvent = (e) => {
+      shop.onSupervisor(e);
+    };
     for (const e of early) shop.onSupervisor(e);
     try {
       await Promise.all(catalogue.map((p) => shop.inventory.adjust(p.sku, p.supply, `supply:${p.sku}`)));

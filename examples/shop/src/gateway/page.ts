@@ -1,14 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Http } from './http.js';
 
-const FILES = [
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/page.css', 'page.css', 'text/css; charset=utf-8'],
-  ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
-  ['/icon.svg', 'icon.svg', 'image/svg+xml'],
-] as const;
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' };
 
 const HEADERS = {
   'cache-control': 'no-store',
@@ -18,11 +13,14 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const;
 
-/** The page: three files and an icon, as they lie in `page/`. */
+/** The page: the files of `page/` as they lie there, read once. */
 export function addPage(http: Http): void {
-  for (const [path, file, type] of FILES) {
-    const bytes = readFileSync(new URL(`../../page/${file}`, import.meta.url));
-    http.on('GET', path, ({ request, response }) => {
+  const dir = new URL('../../page/', import.meta.url);
+  for (const name of readdirSync(dir)) {
+    const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
+    if (type === undefined) continue;
+    const bytes = readFileSync(new URL(name, dir));
+    http.on('GET', name === 'index.html' ? '/' : `/${name}`, ({ request, response }) => {
       response.writeHead(200, { ...HEADERS, 'content-type': type, 'content-length': bytes.length });
       response.end(request.method === 'HEAD' ? undefined : bytes);
     });

@@ -46,6 +46,7 @@ export class Driver {
   private readonly twice = { tried: 0, same: 0 };
   private readonly misuse = { tried: 0, refused: 0 };
   private offered: number = 0;
+  private hotWanted: number = 0;
   private done: number = 0;
   private inFlight: number = 0;
   private lateMs: number = 0;
@@ -117,6 +118,7 @@ export class Driver {
       misuse: this.misuse,
       confirmedIds: this.confirmedIds,
       pieces: this.pieces,
+      hotWanted: this.hotWanted,
       failures: this.failures,
     };
   }
@@ -158,10 +160,14 @@ export class Driver {
 
   private basket(i: number): Basket {
     const { skus, hot, users, declined } = this.plan;
-    const pick = (): string => skus[Math.floor(this.next() * skus.length)]!;
+    const pick = (): string => skus[1 + Math.floor(this.next() * (skus.length - 1))]!;
     const lines = new Map<string, number>();
-    if (this.next() < hot) lines.set(skus[0]!, 1);
-    else for (let n = 1 + Math.floor(this.next() * 3); n > 0; n--) lines.set(pick(), 1 + Math.floor(this.next() * 2));
+    if (this.next() < hot) {
+      lines.set(skus[0]!, 1);
+      this.hotWanted++;
+    } else {
+      for (let n = 1 + Math.floor(this.next() * 3); n > 0; n--) lines.set(pick(), 1 + Math.floor(this.next() * 2));
+    }
     return {
       user: `user-${1 + Math.floor(this.next() * users)}`,
       key: `${this.run}-${i}`,
@@ -183,7 +189,7 @@ export class Driver {
       else if (a.status === 402) return { outcome: 'card refused', id: text(a, 'orderId'), detail: '' };
       else if (a.status < 500) return { outcome: 'other', id: '', detail: `${a.status} ${text(a, 'detail')}` };
       else last = `${a.status} ${text(a, 'detail')}`;
-      const why = a === undefined ? last : String(a.status);
+      const why = a === undefined ? last : `${a.status} ${text(a, 'code')}`.trim();
       this.retries[why] = (this.retries[why] ?? 0) + 1;
     }
     return { outcome: 'gave up', id: '', detail: `after ${MAX_TRIES} tries: ${last}` };

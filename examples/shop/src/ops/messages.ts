@@ -64,7 +64,7 @@ export interface LoadPlan {
   readonly seconds: number;
   readonly users: number;
   readonly seed: number;
-  /** Skus that are bought; the first one is wanted by `hot` of all buyers. */
+  /** Skus that are bought; the first one is what `hot` of all buyers want, and nobody else. */
   readonly skus: readonly string[];
   readonly hot: number;
   /** Shares of buyers who press twice, whose card is refused, who send another body with a key that was used. */
@@ -104,6 +104,8 @@ export interface LoadReport {
   readonly confirmedIds: readonly string[];
   /** Pieces that buyers were told are theirs. */
   readonly pieces: Readonly<Record<string, number>>;
+  /** Pieces of the first sku that were asked for. */
+  readonly hotWanted: number;
   readonly failures: readonly string[];
 }
 

@@ -8,11 +8,11 @@ const product = (sku: string, name: string, minor: bigint, supply: number): Prod
 /** What this shop sells. The lantern is what everybody wants. */
 export const catalogue: readonly Product[] = [
   product('lantern', 'Moon lantern', 4990n, 300),
-  product('teapot', 'Cast-iron teapot', 7950n, 120),
-  product('kite', 'Paper kite', 1990n, 400),
-  product('compass', 'Brass compass', 12_900n, 80),
-  product('blanket', 'Wool blanket', 8900n, 250),
-  product('notebook', 'Cloud notebook', 1290n, 900),
-  product('headlamp', 'Head lamp', 3490n, 350),
-  product('bottle', 'Steel bottle', 2450n, 700),
+  product('teapot', 'Cast-iron teapot', 7950n, 300),
+  product('kite', 'Paper kite', 1990n, 900),
+  product('compass', 'Brass compass', 12_900n, 260),
+  product('blanket', 'Wool blanket', 8900n, 600),
+  product('notebook', 'Cloud notebook', 1290n, 2000),
+  product('headlamp', 'Head lamp', 3490n, 800),
+  product('bottle', 'Steel bottle', 2450n, 1500),
 ];

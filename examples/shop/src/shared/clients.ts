@@ -23,7 +23,7 @@ export const registryOf = (e: Env): ReturnType<typeof fileRegistry> => fileRegis
 export class Clients implements AsyncDisposable {
   private readonly made: ClientControl[] = [];
   private readonly resolver: ReturnType<typeof fileResolver>;
-  private readonly base: Pick<ClientOptions, 'clientInfo' | 'suites' | 'resolver' | 'connectTimeoutMs' | 'transport'>;
+  private readonly base: Pick<ClientOptions, 'clientInfo' | 'suites' | 'resolver' | 'connectTimeoutMs' | 'transport' | 'pool'>;
 
   constructor(e: Env, telemetry: Telemetry) {
     this.resolver = fileResolver({ dir: e.registry, ...LEASE, pollMs: 250 });
@@ -33,6 +33,8 @@ export class Clients implements AsyncDisposable {
       resolver: this.resolver,
       connectTimeoutMs: 300,
       transport: 'ttheader-framed',
+      // A rush has many calls under way at a time; with the default of 10, the others would be closed after each wave and made again for the next.
+      pool: { kind: 'long', maxIdlePerAddress: 256, maxIdleGlobal: 1024 },
     };
   }
 

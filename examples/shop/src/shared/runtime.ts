@@ -57,12 +57,13 @@ export async function main(start: (e: Env, telemetry: Telemetry) => Promise<Runn
   process.on('SIGTERM', wake);
   process.on('SIGINT', () => undefined);
   process.on('disconnect', wake);
-  let running: Running | undefined;
   process.on('message', (m: ToChild) => {
     if (m.kind === 'stop') wake();
-    else running?.onMessage?.(m);
   });
-  running = await start(e, telemetry);
+  const running = await start(e, telemetry);
+  process.on('message', (m: ToChild) => {
+    if (m.kind !== 'stop') running.onMessage?.(m);
+  });
   const timer = setInterval(() => {
     if (!stopping) tell(telemetry.report());
   }, REPORT_MS);

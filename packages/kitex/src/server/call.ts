@@ -9,6 +9,8 @@ import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
 import type { RPCInfo } from '../types.js';
 import type { ServerConn } from './conn.js';
+import { handlerError } from './stages/error-handler.js';
+import { writeError, writeResult } from './stages/write.js';
 import type { ServerContext } from './context.js';
 import type { ServerCore, ServiceEntry } from './core.js';
 
@@ -71,6 +73,17 @@ export class ServerCall {
   sendBackward(k: string, v: string): void {
     if (k === '' || v === '') return;
     (this.backward ??= new Map()).set(k, v);
+  }
+
+  /** What the endpoint gave. */
+  answered(value: unknown): void {
+    if (this.core.direct) this.event('ServerHandleFinish');
+    writeResult(this, value);
+  }
+
+  /** What the endpoint threw; without anything around the handler it still has to be sorted. */
+  failed(e: unknown): void {
+    writeError(this, this.core.direct ? handlerError(this, e) : e);
   }
 
   remoteAddress(): Address {

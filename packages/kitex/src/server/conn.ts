@@ -17,7 +17,7 @@ import { readArguments } from './stages/read.js';
 import { refusal } from './stages/refuse.js';
 import { routed, routeRequest } from './stages/route.js';
 import { traceStart } from './stages/trace.js';
-import { writeError, writeResult } from './stages/write.js';
+import { writeError } from './stages/write.js';
 
 /** What a connection tells its server. */
 export interface ServerConnOwner {
@@ -36,7 +36,9 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   readonly remote: Address;
   readonly channel: Channel<RpcHeadInit, RpcTail>;
   private readonly owner: ServerConnOwner;
-  private readonly calls = new Map<number, ServerCall>();
+  /** The only call of most connections; further ones, which run at once with it, are in the map. */
+  private first: ServerCall | undefined = undefined;
+  private readonly more = new Map<number, ServerCall>();
 
   constructor(owner: ServerConnOwner, connection: Connection) {
     this.owner = owner;
@@ -51,7 +53,15 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
 
   /** Calls in flight. */
   get active(): number {
-    return this.calls.size;
+    return (this.first === undefined ? 0 : 1) + this.more.size;
+  }
+
+  private find(id: number): ServerCall | undefined {
+    return this.first?.id === id ? this.first : this.more.get(id);
+  }
+
+  private inFlight(): ServerCall[] {
+    return this.first === undefined ? [...this.more.values()] : [this.first, ...this.more.values()];
   }
 
   onHead(id: number, head: RpcHead): void {
@@ -63,7 +73,8 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     routed(call);
     call.event('RPCStart');
     call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
-    this.calls.set(id, call);
+    if (this.first === undefined) this.first = call;
+    else this.more.set(id, call);
     const refused = refusal(call, now);
     if (refused !== undefined) {
       writeError(call, refused);
@@ -78,30 +89,31 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   }
 
   onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
-    const call = this.calls.get(id);
+    const call = this.find(id);
     if (call === undefined) return;
     if (!readArguments(call, r, wireBytes)) {
       finish(call);
       return;
     }
+    const core = this.core;
     let v: Awaitable<unknown>;
     try {
-      v = this.core.ambient ? runWithContext(call.ctx, () => this.core.endpoint(call.req, call.ctx)) : this.core.endpoint(call.req, call.ctx);
+      v = core.ambient ? runWithContext(call.ctx, () => core.endpoint(call.req, call.ctx)) : core.endpoint(call.req, call.ctx);
     } catch (e) {
-      writeError(call, e);
+      call.failed(e);
       return;
     }
     if (isThenable(v)) {
       v.then(
         (x) => {
-          writeResult(call, x);
+          call.answered(x);
         },
         (e: unknown) => {
-          writeError(call, e);
+          call.failed(e);
         },
       );
     } else {
-      writeResult(call, v);
+      call.answered(v);
     }
   }
 
@@ -110,7 +122,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   }
 
   onReset(id: number, _code: number, reason: string): void {
-    const call = this.calls.get(id);
+    const call = this.find(id);
     if (call === undefined) return;
     call.error = new RemoteOrNetworkError(reason);
     call.ctx.cancel(call.error);
@@ -126,7 +138,9 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   }
 
   remove(call: ServerCall): void {
-    if (this.calls.delete(call.id)) this.owner.callEnded(call);
+    if (this.first === call) this.first = undefined;
+    else if (!this.more.delete(call.id)) return;
+    this.owner.callEnded(call);
   }
 
   /** Closes without a word; what came after the bad message is not looked at. */
@@ -137,11 +151,11 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
 
   /** Forced stop: contexts abort; one turn later the connection is destroyed. */
   abort(reason: Error): void {
-    for (const c of [...this.calls.values()]) c.ctx.cancel(reason);
+    for (const c of this.inFlight()) c.ctx.cancel(reason);
   }
 
   private onClosed(cause: Error | undefined): void {
-    for (const c of [...this.calls.values()]) {
+    for (const c of this.inFlight()) {
       const e = new RemoteOrNetworkError('the caller closed the connection', { cause });
       c.error ??= e;
       c.ctx.cancel(e);

@@ -480,11 +480,10 @@ export class PollConnection implements Connection, Target, TimerEntry {
 
   // ── other hands ──────────────────────────────────────────────────────────────────────────────
 
-  /** Unread bytes, with what is behind them in the slab, in an array of their own. */
+  /** Unread bytes in an array of their own: those shown, those behind them in the slab, those of a record of this batch that is not served yet. */
   private takeUnread(): Buffer {
-    const b = this.unread;
-    const parts = b === undefined ? [] : [b.subarray(this.start, this.end_)];
-    const all = Buffer.concat([...parts, this.behind.subarray(this.behindFrom, this.behindTo)]);
+    const shown = this.unread?.subarray(this.start, this.end_) ?? NO_BYTES;
+    const all = Buffer.concat([shown, this.behind.subarray(this.behindFrom, this.behindTo), this.shared.loop.queued(this.slot, this.generation)]);
     if (!this.receiving) this.release();
     return all;
   }

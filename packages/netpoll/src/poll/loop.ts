@@ -16,6 +16,8 @@ const STATS = ['rounds', 'records', 'bytesIn', 'bytesOut', 'reads', 'writes', 'p
 /** NETPOLL_DEBUG=1: what was lent in a turn is overwritten at its end, so that a consumer that kept a view sees it at once. */
 const POISON = 0xdd;
 
+const NO_BYTES = new Uint8Array(0);
+
 /** Counted since the loop began. */
 export type LoopStats = Readonly<Record<(typeof STATS)[number], number>>;
 
@@ -56,6 +58,9 @@ export class PollLoop {
   private readonly slabs: readonly [Buffer, Buffer];
   private readonly counts: Float64Array;
   private readonly poison: boolean = process.env['NETPOLL_DEBUG'] === '1';
+  /** The batch that is served: its records, and the one that is served now. */
+  private batch: number = 0;
+  private at: number = 0;
   private ended: { finish(): void }[] = [];
 
   constructor(module: NativeModule) {
@@ -85,10 +90,11 @@ export class PollLoop {
   /** The one entry from native code. */
   private readonly onBatch = (): void => {
     const { header, records, targets } = this;
-    const n = header[Header.InCount]!;
+    const n = (this.batch = header[Header.InCount]!);
     const slab = this.slabs[header[Header.Slab] === 0 ? 0 : 1];
     this.arrivedAfter = this.clock.now() - header[Header.WaitedMicros]! / 1000;
     for (let i = 0, p = 0; i < n; i++, p += RECORD_INTS) {
+      this.at = i;
       const slot = records[p]!;
       const tag = records[p + 1]!;
       const t = targets[slot];
@@ -108,8 +114,21 @@ export class PollLoop {
         this.closeDescriptor(records[p + 3]!);
       }
     }
+    this.batch = 0;
     if (this.poison) slab.fill(POISON, 0, header[Header.SlabUsed]);
   };
+
+  /** Bytes of a slot that were read in this batch and not yet shown. Borrowed; empty mostly. */
+  queued(slot: number, generation: number): Uint8Array {
+    const { records } = this;
+    for (let i = this.at + 1; i < this.batch; i++) {
+      const p = i * RECORD_INTS;
+      if (records[p] !== slot || records[p + 1] !== ((generation << 8) | Kind.Data)) continue;
+      const start = records[p + 2]! & 0xffffff;
+      return this.slabs[this.header[Header.Slab] === 0 ? 0 : 1].subarray(start, start + records[p + 3]!);
+    }
+    return NO_BYTES;
+  }
 
   /** Puts `t` into a slot; its record may come in the next round. */
   put(slot: number, t: Target): void {

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { IdlError } from '../source.js';
-import type { Diagnostic } from '../source.js';
 import type { Program, ResolvedDefinition, ResolvedFile, ResolvedStruct, ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
+import { checkNames } from './check.js';
 import { Code } from './code.js';
 import { i64Scope } from './context.js';
 import type { Annotated, Context } from './context.js';
@@ -32,7 +31,7 @@ export interface GeneratedFile {
  */
 export function generateThrift(program: Program, options: GenerateOptions = {}): readonly GeneratedFile[] {
   const o = resolveGenerateOptions(options);
-  check(program);
+  checkNames(program);
   const modules = layOut(program, o);
   const graph = new StructGraph();
   const needed = defaultsOf(program, graph);
@@ -163,23 +162,4 @@ function constType(c: Context, type: ResolvedType, d: Annotated): string {
  */
 function defaultsOf(program: Program, graph: StructGraph): ReadonlySet<ResolvedStruct> {
   return new Set(program.files.flatMap((f) => f.definitions.filter((d): d is ResolvedStruct => d.kind === 'struct' && graph.isFillable(d))));
-}
-
-/** Refuses names that would meet in TypeScript though they differ in the IDL. */
-function check(program: Program): void {
-  const found: Diagnostic[] = [];
-  const declared = new Map<string, Map<string, string>>();
-  for (const file of program.files) {
-    const namespace = namespacePath(file);
-    const names = declared.get(namespace) ?? new Map<string, string>();
-    declared.set(namespace, names);
-    for (const d of file.definitions) {
-      const other = names.get(d.name);
-      if (other !== undefined && other !== file.path) {
-        found.push(file.source.diagnostic('error', 'THRIFT_NAMESPACE_CLASH', `"${d.name}" is declared in ${other} too, which has the same namespace`, d.node.nameSpan));
-      }
-      names.set(d.name, file.path);
-    }
-  }
-  if (found.length > 0) throw new IdlError(found);
 }

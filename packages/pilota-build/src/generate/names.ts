@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { ResolvedFile } from '../thrift/ast.js';
+import type { ResolvedField, ResolvedFile, ResolvedStruct } from '../thrift/ast.js';
+import { underlyingType } from '../thrift/types.js';
 
 /** Words that cannot name a top-level declaration of a module. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -13,7 +14,9 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** Properties that every client, promise or object has: a method of that name would hide them. */
 const METHOD_RESERVED: ReadonlySet<string> = new Set(['close', 'destroy', 'then', 'catch', 'finally', 'constructor', 'toString', 'toJSON', 'valueOf']);
-const EXCEPTION_RESERVED: ReadonlySet<string> = new Set(['name', 'stack', 'cause', 'constructor']);
+const EXCEPTION_RESERVED: ReadonlySet<string> = new Set(['name', 'stack', 'cause']);
+/** Properties that every object inherits: a field of that name would seem to be set where it is not. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Globals that generated code uses, which a declaration of the IDL may hide. */
 export const GLOBALS: ReadonlySet<string> = new Set(['Map', 'Set', 'ReadonlyMap', 'ReadonlySet', 'Readonly', 'Record', 'Iterable', 'AsyncIterable', 'Promise', 'Uint8Array', 'BigInt', 'Error']);
@@ -24,14 +27,17 @@ export function declName(name: string): string {
   return RESERVED.has(n) ? `${n}_` : n;
 }
 
-/** Property name of a struct's field. */
+/** Property name of a struct's field: that of the IDL, with a `_` where every object has such a property already. */
 export function fieldName(name: string): string {
-  return name === '__proto__' ? '__proto___' : name;
+  return INHERITED.has(name) ? `${name}_` : name;
 }
 
-/** Property name of an exception's field: Error has some of its own. */
-export function exceptionFieldName(name: string): string {
-  return EXCEPTION_RESERVED.has(name) ? `${name}_` : fieldName(name);
+/** Property name of a field of a struct, union or exception: Error has some properties of its own, of which `message` is the field's if it is a string. */
+export function propertyName(s: ResolvedStruct, f: ResolvedField): string {
+  const { name } = f;
+  if (s.structKind !== 'exception') return fieldName(name);
+  const taken = EXCEPTION_RESERVED.has(name) || (name === 'message' && underlyingType(f.type).kind !== 'string');
+  return taken ? `${name}_` : fieldName(name);
 }
 
 /** Property name of a method on clients and handlers: the first letter lowered. */

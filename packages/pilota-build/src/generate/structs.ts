@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 import { decodeFields, decoded, decodeValue, requireFields } from './decode.js';
 import { encodeField, encodeValue } from './encode.js';
 import type { Place } from './encode.js';
-import { access, exceptionFieldName, fieldName, key } from './names.js';
+import { access, fieldName, key, propertyName } from './names.js';
 import { typeText } from './types.js';
 import { absentText, mayBeAbsent } from './values.js';
 
@@ -56,8 +56,6 @@ function namesOf(c: Context, s: ResolvedStruct): Names {
   };
 }
 
-const property = (s: ResolvedStruct, f: ResolvedField): string => (s.structKind === 'exception' ? exceptionFieldName(f.name) : fieldName(f.name));
-
 function place(s: ResolvedStruct, n: Names): (f: ResolvedField) => Place {
   return (f) => ({ where: `${s.name}.${f.name}`, counting: n.counting });
 }
@@ -78,14 +76,14 @@ function structTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
     for (const f of s.fields) {
       out.doc(f.doc);
       const type = typeText(c, f.type, 'out', f);
-      out.line(mayBeAbsent(c, f) ? `${key(property(s, f))}?: ${type} | undefined;` : `${key(property(s, f))}: ${type};`);
+      out.line(mayBeAbsent(c, f) ? `${key(propertyName(s, f))}?: ${type} | undefined;` : `${key(propertyName(s, f))}: ${type};`);
     }
     unknownProperty(c, out);
   });
   out.line();
   out.line(`/** What may be sent as {@link ${n.name}}: fields with a default may be left out. */`);
   out.block(`export interface ${n.input} {`, () => {
-    for (const f of s.fields) inputField(out, property(s, f), f, typeText(c, f.type, 'in', f));
+    for (const f of s.fields) inputField(out, propertyName(s, f), f, typeText(c, f.type, 'in', f));
     unknownProperty(c, out);
   });
   out.line();
@@ -103,7 +101,7 @@ function structEncode(c: Context, out: Code, s: ResolvedStruct, n: Names): void 
   const value = s.fields.length === 0 && !c.o.keepUnknownFields ? '_v' : 'v';
   out.block(`export function ${n.encode}(w: $.ByteWriter, ${value}: ${n.input}${depthParameter(n)}): void {`, () => {
     checkDepth(out, n, s);
-    for (const f of s.fields) encodeField(c, out, f, `v${access(property(s, f))}`, place(s, n)(f), s.name);
+    for (const f of s.fields) encodeField(c, out, f, `v${access(propertyName(s, f))}`, place(s, n)(f), s.name);
     if (c.o.keepUnknownFields) out.line('if (v[$.unknownFields] !== undefined) $.writeUnknown(w, v[$.unknownFields]!);');
     out.line('w.u8(0);');
   });
@@ -117,7 +115,7 @@ function structDecode(c: Context, out: Code, s: ResolvedStruct, n: Names): void 
     if (keep) out.line(`let unknown: ${c.imports.global('Uint8Array')}[] | undefined = undefined;`);
     decodeFields(c, out, s.fields, place(s, n), keep ? 'unknown = $.keepUnknown(unknown, r, t);' : undefined);
     requireFields(out, s.fields, s.name);
-    const parts = s.fields.map((f) => `${key(property(s, f))}: ${decoded(c, f)}`);
+    const parts = s.fields.map((f) => `${key(propertyName(s, f))}: ${decoded(c, f)}`);
     const [head, tail] = s.structKind === 'exception' ? [`new ${n.name}(`, ');'] : ['', ';'];
     if (!keep) {
       out.object(`return ${head}`, parts, tail);
@@ -133,7 +131,7 @@ function structDecode(c: Context, out: Code, s: ResolvedStruct, n: Names): void 
 function structDefault(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
   out.line(`/** What stands for {@link ${n.name}} where none arrived. */`);
   out.block(`export function ${n.fallback}(): ${n.name} {`, () => {
-    const parts = s.fields.map((f) => `${key(property(s, f))}: ${absentText(c, f)}`);
+    const parts = s.fields.map((f) => `${key(propertyName(s, f))}: ${absentText(c, f)}`);
     const [head, tail] = s.structKind === 'exception' ? [`new ${n.name}(`, ');'] : ['', ';'];
     out.object(`return ${head}`, parts, tail);
   });
@@ -218,7 +216,7 @@ function unionDecode(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
 function exceptionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): void {
   const message = s.fields.find((f) => f.name === 'message');
   const ownMessage = message !== undefined && underlyingType(message.type).kind === 'string';
-  const name = (f: ResolvedField): string => (f === message && !ownMessage ? 'message_' : exceptionFieldName(f.name));
+  const name = (f: ResolvedField): string => propertyName(s, f);
   const inputType = (f: ResolvedField): string => {
     const type = typeText(c, f.type, 'out', f);
     return bigintField(c, f) ? `number | ${type}` : type;

@@ -4,7 +4,7 @@ import type { ResolvedField, ResolvedStruct, ResolvedType, ResolvedValue } from 
 import { underlyingType } from '../thrift/types.js';
 import { i64Mode, i64Scope } from './context.js';
 import type { Annotated, Context } from './context.js';
-import { exceptionFieldName, fieldName, key, quoted } from './names.js';
+import { fieldName, key, propertyName, quoted } from './names.js';
 import { typeText } from './types.js';
 
 /** An expression for a constant of a type; objects have their defaults filled in, as if they had arrived. */
@@ -57,10 +57,9 @@ function structText(c: Context, s: ResolvedStruct, given: ReadonlyMap<ResolvedFi
     const parts = [...given].map(([f, v]) => `${key(fieldName(f.name))}: ${valueText(c, v, f.type, f)}`);
     return `{ ${parts.join(', ')} }`;
   }
-  const name = s.structKind === 'exception' ? exceptionFieldName : fieldName;
   const parts = s.fields.map((f) => {
     const v = given.get(f);
-    return `${key(name(f.name))}: ${v === undefined ? absentText(c, f) : valueText(c, v, f.type, f)}`;
+    return `${key(propertyName(s, f))}: ${v === undefined ? absentText(c, f) : valueText(c, v, f.type, f)}`;
   });
   const literal = parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
   return s.structKind === 'exception' ? `new ${c.imports.name(s.file, s.name)}(${literal})` : literal;

@@ -81,7 +81,8 @@ interface Begin {
  * Recursive descent over the grammar of thriftgo. Keywords are words with a meaning in their place only, so that
  * a field may be called `list` or `service`.
  * Differs: separators are also taken after headers and definitions, as Apache Thrift does; declared names may hold
- * no dot, which thriftgo lets through to the Go compiler.
+ * no dot, which thriftgo lets through to the Go compiler; a number ends where its letters end (thriftgo reads
+ * `1service` as two words), and so do "required" and "optional" (it reads `optionallist<i32>` as two words).
  */
 class Parser {
   private readonly at: Cursor;
@@ -282,6 +283,7 @@ class Parser {
     const oneway = this.at.isWord('oneway');
     if (oneway) this.at.take();
     let returnType: TypeNode | undefined;
+    if (this.at.isWord('async') && this.at.isWord('void', 1)) this.at.fail('a function: "async" is written "oneway" nowadays');
     if (this.at.isWord('void')) this.at.take();
     else returnType = this.type('a function, such as "string echo(1: string text)"');
     const name = this.name('for the function');
@@ -470,16 +472,16 @@ class Parser {
   private annotations(): readonly Annotation[] {
     if (this.at.accept('(') === undefined) return [];
     const found = new Map<string, { key: string; values: string[]; span: Span }>();
-    do {
-      const key = this.at.expect('word', 'for the annotation');
+    while (this.at.accept(')') === undefined) {
+      if (!this.at.is('word')) this.at.fail('an annotation or ")" to close the annotations');
+      const key = this.at.take();
       this.at.expect('=', `after the annotation "${key.text}"`);
       const value = this.at.expect('string', `for the annotation "${key.text}"`);
       const known = found.get(key.text);
       if (known === undefined) found.set(key.text, { key: key.text, values: [value.text], span: this.at.spanFrom(key.start) });
       else known.values.push(value.text);
       this.separator();
-      if (!this.at.is('word') && !this.at.is(')')) this.at.fail('an annotation or ")" to close the annotations');
-    } while (this.at.accept(')') === undefined);
+    }
     return [...found.values()];
   }
 

@@ -311,5 +311,6 @@ const BASE_HINTS: ReadonlyMap<string, string> = new Map([
   ['float64', ', did you mean "double"'],
   ['boolean', ', did you mean "bool"'],
   ['str', ', did you mean "string"'],
+  ['slist', ', did you mean "list<string>"'],
   ['bytes', ', did you mean "binary"'],
 ]);

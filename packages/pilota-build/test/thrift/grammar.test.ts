@@ -16,6 +16,12 @@ const ACCEPTED: readonly (readonly [what: string, text: string])[] = [
   ['cpp_type', 'typedef map cpp_type "m" <i32, set cpp_type "s" <list<i32> cpp_type "l">> M'],
   ['annotations on types', 'struct A { 1: list<i32 (a = "b")> (c = "d") x (e = "f"; g = "h") } (i = "j", i = "k")'],
   ['annotations on everything', 'enum E { A = 1 (a = "b"), B (c = "d") } (e = "f") service S { void f() (g = "h") } (i = "j") typedef i32 T (k = "l") const i32 C = 1; (m = "n")'],
+  ['annotations without anything in them', 'namespace go a () typedef i32 () T () enum E { A () } () struct S { 1: i32 () a () } () service V { void f() () } () const i32 C = 1; ()'],
+  ['a vertical tab between words', 'struct\vA\v{\v1:\vi32\va\v}'],
+  ['comments of three kinds between any words', 'struct/* a */A// b\n{# c\n1/**/:/**/i32/**/a/**/=/**/1/**/,}/**/(/**/a/**/=/**/"b"/**/)'],
+  ['words that begin like keywords', 'struct A { 1: requirement r 2: optional_ o 3: i32x x 4: stringy s 5: lists l } service B { voidy a() onewayish b() }'],
+  ['names that JavaScript reserves', 'struct class { 1: i32 default 2: i32 new 3: i32 constructor 4: i32 __proto__ } enum enumeration { function, delete } service await { void import(1: i32 arguments) }'],
+  ['names with dots where things are named', 'namespace go a.b.c typedef x.y.Z T const a.E C = a.b.E.V service S extends x.y.B { a.b.T f(1: c.d.U u) throws (1: e.f.X x) }'],
   ['keywords as names', 'struct struct { 1: string string 2: i32 list 3: map map 4: list<set> set 5: service service 6: i32 required_ } enum enum { enum service }'],
   ['missing ids, mixed separators', 'struct A { i32 a; required i32 b, 5: optional i32 c\n i32 d }'],
   ['negative, hexadecimal and padded ids', 'struct A { -1: i32 a 0x10: i32 b 007: i32 c }'],
@@ -138,14 +144,19 @@ const REFUSED: readonly (readonly [what: string, text: string, printed: string])
     'a.thrift:1:24: error: unexpected ")", wanted "=" after the annotation "deprecated" [THRIFT_SYNTAX]\nstruct A {} (deprecated)\n                       ^',
   ],
   [
-    'empty annotations',
-    'struct A {} ()',
-    'a.thrift:1:14: error: unexpected ")", wanted a name for the annotation [THRIFT_SYNTAX]\nstruct A {} ()\n             ^',
-  ],
-  [
     'an enum value that is no integer',
     'enum A { X = "1" }',
     'a.thrift:1:14: error: unexpected literal "1", wanted an integer for the enum value "X" [THRIFT_SYNTAX]\nenum A { X = "1" }\n             ^^^',
+  ],
+  [
+    'an annotation list that is not closed',
+    'struct A {} (a = "b"',
+    'a.thrift:1:21: error: unexpected end of file, wanted an annotation or ")" to close the annotations [THRIFT_SYNTAX]\nstruct A {} (a = "b"\n                    ^',
+  ],
+  [
+    'a word of XML Schema, which only Apache Thrift had',
+    'struct A xsd_all { 1: i32 a xsd_optional }',
+    'a.thrift:1:10: error: unexpected "xsd_all", wanted "{" to open the struct "A" [THRIFT_SYNTAX]\nstruct A xsd_all { 1: i32 a xsd_optional }\n         ^^^^^^^',
   ],
   [
     'Apache-only syntax',

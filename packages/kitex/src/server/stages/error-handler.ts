@@ -5,6 +5,7 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import { BizError, BizStatusError, KitexError, PanicError, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ErrorHandler, RpcContext, RpcEndpoint } from '../../types.js';
+import type { ServerCall } from '../call.js';
 import type { ServerContext } from '../context.js';
 import { callHandler } from './handler.js';
 
@@ -16,9 +17,8 @@ export const errorHandlerStage: Stage = {
 };
 
 /**
- * The innermost endpoint: calls the handler and sorts its failures. A biz status becomes a success with `bizStatusError` set; a declared exception passes
- * as it is; a programming error becomes {@link PanicError}; anything else {@link BizError} with the error as cause.
- * Source: cloudwego/kitex server/server.go invokeHandleEndpoint.
+ * The innermost endpoint of an onion: calls the handler and sorts its failures, so that middlewares see a biz status as success. Where nothing is around
+ * the handler the runner calls it without this.
  */
 export const handlerEndpoint: RpcEndpoint = (req, ctx) => {
   let v: Awaitable<unknown>;
@@ -42,19 +42,25 @@ export const handlerEndpoint: RpcEndpoint = (req, ctx) => {
 
 function sorted(e: unknown, ctx: RpcContext): undefined {
   const call = (ctx as ServerContext).call;
+  const error = handlerError(call, e);
+  if (!(error instanceof BizStatusError)) throw error;
+  call.biz = error;
+  return undefined;
+}
+
+/**
+ * What the handler threw, sorted: a biz status and a declared exception pass as they are; a programming error becomes {@link PanicError}; anything else
+ * {@link BizError} with the error as cause.
+ * Source: cloudwego/kitex server/server.go invokeHandleEndpoint.
+ */
+export function handlerError(call: ServerCall, e: unknown): unknown {
   call.event('ServerHandleFinish');
-  if (e instanceof BizStatusError) {
-    call.biz = e;
-    return undefined;
-  }
-  if (call.method.isDeclared(e)) throw e;
-  if (isPanic(e)) {
-    call.panicked = true;
-    const where = `[happened in biz handler, method=${call.entry.definition.name}.${call.method.name}, please check the panic at the server side] ${textOf(e)}`;
-    call.core.panicked(call, e);
-    throw new PanicError(where, { cause: e });
-  }
-  throw new BizError({ cause: e });
+  if (e instanceof BizStatusError || call.method.isDeclared(e)) return e;
+  if (!isPanic(e)) return new BizError({ cause: e });
+  call.panicked = true;
+  const where = `[happened in biz handler, method=${call.entry.definition.name}.${call.method.name}, please check the panic at the server side] ${textOf(e)}`;
+  call.core.panicked(call, e);
+  return new PanicError(where, { cause: e });
 }
 
 /**

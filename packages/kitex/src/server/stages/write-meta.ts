@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { RpcHeadInit } from '@cloudwego/protocol';
+import { IntKey, prepareInfo } from '@cloudwego/protocol';
+import type { PreparedInfo, RpcHeadInit } from '@cloudwego/protocol';
 import { writeBizStatus } from '../../meta/biz-status.js';
 import { MetaCollector } from '../../meta/outgoing.js';
 import type { Stage } from '../../stages.js';
@@ -13,8 +14,8 @@ export const writeMetaStage: Stage = {
   when: 'always but oneway: the head of the reply; biz status, backward values, meta handlers',
 };
 
-const replyInts: ReadonlyMap<number, string> = new Map([[22, '2']]);
-const exceptionInts: ReadonlyMap<number, string> = new Map([[22, '3']]);
+const replyInfo = prepareInfo(new Map([[IntKey.MsgType, '2']]), undefined);
+const exceptionInfo = prepareInfo(new Map([[IntKey.MsgType, '3']]), undefined);
 
 /**
  * Makes the head of a reply (type 2) or an EXCEPTION (type 3). Replies without values of their own share their maps.
@@ -23,6 +24,7 @@ const exceptionInts: ReadonlyMap<number, string> = new Map([[22, '3']]);
 export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
   call.mark(writeMetaStage);
   const core = call.core;
+  let info: PreparedInfo | undefined = undefined;
   let ints: ReadonlyMap<number, string> | undefined = undefined;
   let strings: ReadonlyMap<string, string> | undefined = undefined;
   const header = call.wire === 'ttheader' || call.wire === 'ttheader-framed';
@@ -31,11 +33,10 @@ export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
     core.warnOnce('biz-status', `a biz status error was thrown over ${why}, which cannot carry it: the caller sees an empty result; use ttheader or ttheader-framed with the default meta handlers`);
   }
   if (header) {
-    if (core.ttheaderMeta) ints = type === 2 ? replyInts : exceptionInts;
+    if (core.ttheaderMeta) info = type === 2 ? replyInfo : exceptionInfo;
     const biz = type === 2 && core.ttheaderMeta ? call.biz : undefined;
     if (biz !== undefined || call.backward !== undefined || core.userMetaWriters.length > 0) {
       const out = new MetaCollector();
-      if (ints !== undefined && core.userMetaWriters.length > 0) out.ints = new Map(ints);
       if (biz !== undefined) {
         writeBizStatus(biz, (k, v) => {
           out.setString(k, v);
@@ -43,7 +44,7 @@ export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
       }
       if (call.backward !== undefined && core.ttheaderMeta) for (const [k, v] of call.backward) out.setString(k, v);
       if (!call.metaFailed) for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
-      ints = out.ints ?? ints;
+      ints = out.ints;
       strings = out.strings;
     }
   }
@@ -54,6 +55,7 @@ export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
     seqId: call.seqId,
     deadline: Infinity,
     wire: call.wire,
+    info,
     ints,
     strings,
   };

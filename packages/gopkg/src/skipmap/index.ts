@@ -1,0 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+export { OrderedMap } from './ordered-map.js';
+export type { KeyRange } from './ordered-map.js';
+export { byUtf8, descending, natural } from '../ordered/compare.js';
+export type { Compare } from '../ordered/compare.js';

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Echo of whatever comes, on one of our engines.
+//
+//   node ours.mjs stream|poll
+
+import { createNetwork } from '@cloudwego/netpoll';
+
+class Echo {
+  need = 1;
+
+  constructor(connection) {
+    this.connection = connection;
+  }
+
+  receive(buf, start, end) {
+    const c = this.connection;
+    const w = c.beginWrite(end - start);
+    // The bytes are lent until this returns, so they are copied; a block of 4 KiB or more would else be sent by reference.
+    w.ensure(end - start);
+    buf.copy(w.buf, w.pos, start, end);
+    w.pos += end - start;
+    if (!c.endWrite()) c.pause();
+    return end - start;
+  }
+
+  receiveEnd() {
+    this.connection.end();
+  }
+
+  writable() {
+    this.connection.resume();
+  }
+
+  closed() {}
+}
+
+const network = createNetwork({ engine: process.argv[2] });
+const listener = await network.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => c.attach(new Echo(c)));
+console.log(`LISTEN ${listener.address.host}:${listener.address.port}`);
+process.once('SIGTERM', () => process.exit(0));
