@@ -18,4 +18,6 @@ if (how === 'timed out') await client.echo({ text: 'x' }, { rpcTimeoutMs: 0.001 
 if (how === 'closed') await client.close();
 if (how === 'destroyed') await client.destroy();
 await new Promise((resolve) => setTimeout(resolve, 50));
+// What this very turn still has to do keeps nobody alive.
+for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
 console.log(JSON.stringify(process.getActiveResourcesInfo().filter((r) => r !== 'PipeWrap' && r !== 'TTYWrap')));
