@@ -43,3 +43,11 @@ export type { H2Code } from './h2/errors.js';
 export type { H2Options } from './h2/limits.js';
 export { h2Sniffer } from './h2/recognise.js';
 export { ErrorCode as H2ErrorCode } from './h2/frame.js';
+
+// gRPC
+export { createGrpcEngine, GrpcEngine, GrpcStreams } from './grpc/engine.js';
+export type { H2Streams } from './grpc/engine.js';
+export { GrpcError } from './grpc/errors.js';
+export type { GrpcErrorCode } from './grpc/errors.js';
+export type { GrpcCompressor, GrpcOptions } from './grpc/limits.js';
+export { GrpcStatus, statusOfHttp, statusOfReset } from './grpc/status.js';

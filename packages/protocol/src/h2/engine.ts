@@ -1000,6 +1000,11 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     this.quiet();
   }
 
+  /** Whether the head of a stream has left; undefined = there is no such stream. */
+  headSent(id: number): boolean | undefined {
+    return this.streams.get(id)?.headSent;
+  }
+
   private find(id: number): H2Stream {
     const s = this.streams.get(id);
     if (s === undefined) throw state(`stream ${id} is not open`);
