@@ -11,9 +11,10 @@ import { ClientCall } from './call.js';
 import { ClientCore } from './core.js';
 import type { ClientOptions } from './options.js';
 import { resolveClientOptions } from './options.js';
-import { CallPhase } from './phase.js';
+import { kitexError } from './stages/dispatch.js';
 import { finish } from './stages/finish.js';
 import { prepareCall } from './stages/prepare.js';
+import { DeclaredException } from './stages/read.js';
 import { armTimeout } from './stages/timeout.js';
 import { traceStart } from './stages/trace.js';
 
@@ -99,19 +100,28 @@ function run(c: ClientCall, req: unknown): void {
     if (!armTimeout(c)) return;
     v = c.core.endpoint(req, c.ctx);
   } catch (e) {
-    finish(c, false, e);
+    failed(c, e);
     return;
   }
   if (isThenable(v)) {
     v.then(
       (x) => {
-        finish(c, true, x);
+        answered(c, x);
       },
       (e: unknown) => {
-        finish(c, false, e);
+        failed(c, e);
       },
     );
-  } else if (c.phase !== CallPhase.Settled) {
-    finish(c, true, v);
+  } else {
+    answered(c, v);
   }
+}
+
+function answered(c: ClientCall, v: unknown): void {
+  if (v instanceof DeclaredException) finish(c, false, v.error);
+  else finish(c, true, v);
+}
+
+function failed(c: ClientCall, e: unknown): void {
+  finish(c, false, kitexError(e));
 }

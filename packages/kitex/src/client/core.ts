@@ -23,7 +23,7 @@ import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
 import type { HttpResolver, ResolvedClientOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
-import { attempt, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
+import { attempt, dispatchCall, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
 import { composeInstanceMiddlewares } from './stages/instance-middlewares.js';
 import { composeMiddlewares } from './stages/middlewares.js';
 
@@ -113,7 +113,8 @@ export class ClientCore {
     const init: InitContext = { side: 'client', serviceName: o.destService! };
     const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'client.middlewareBuilders')];
     const unary = [...o.unaryMiddlewares!, ...buildMiddlewares(o.unaryMiddlewareBuilders!, init, 'client.unaryMiddlewareBuilders')];
-    this.endpoint = composeMiddlewares(unary, universal, composeAcl(o.aclRules!, dispatchEndpoint));
+    const guarded = composeAcl(o.aclRules!, dispatchEndpoint);
+    this.endpoint = composeMiddlewares(unary, universal, guarded, o.aclRules!.length === 0 ? dispatchCall : guarded);
   }
 
   /** Source: cloudwego/kitex pkg/transmeta/ttheader.go ClientTTHeaderHandler. */

@@ -21,7 +21,9 @@ const server = createServer({
     return req;
   },
 });
+// Signals count from here on, before the address is told.
+const ran = server.run();
 const { address } = await server.start();
 console.log(`LISTEN ${address}`);
-await server.run();
+await ran;
 console.log('stopped');

@@ -41,38 +41,45 @@ function notSent(e: unknown): boolean {
   return false;
 }
 
-/** Innermost endpoint of the onion: finds an instance and tries it. A declared exception, which Dispatch counts as success, is thrown behind it. */
-export const dispatchEndpoint: RpcEndpoint = (req, ctx) => {
+/** Finds an instance and tries it. What comes out is that of the generic pipeline: {@link DeclaredException} and {@link kitexError} say what it means here. */
+export const dispatchCall: RpcEndpoint = (req, ctx) => {
   const call = (ctx as ClientContext).call;
   if (call.phase === CallPhase.Settled) throw overAlready(call);
   call.mark(dispatch);
   const direct = call.options?.hostPort ?? call.options?.url;
-  let v: Awaitable<unknown>;
-  if (direct !== undefined) {
-    v = goDirect(call, req, ctx as ClientContext);
-  } else {
-    const d = call.core.dispatch;
-    if (d === undefined) throw new InternalError('no resolver available: give the client hostPorts or a resolver, or the call a hostPort');
-    try {
-      v = d.run(req, ctx as ClientContext);
-    } catch (e) {
-      kitexOnly(e);
-    }
-  }
-  return isThenable(v) ? v.then(unwrap, kitexOnly) : unwrap(v);
+  if (direct !== undefined) return goDirect(call, req, ctx as ClientContext);
+  const d = call.core.dispatch;
+  if (d === undefined) throw new InternalError('no resolver available: give the client hostPorts or a resolver, or the call a hostPort');
+  return d.run(req, ctx as ClientContext);
 };
 
-/** Errors of the generic pipeline under the names of this framework. */
-function kitexOnly(e: unknown): never {
-  if (e instanceof NoInstanceError) throw new NoMoreInstanceError(e.message, { cause: e });
-  if (e instanceof ResolveError) throw new DiscoveryError(undefined, { cause: e.cause ?? e });
-  if (e instanceof DispatchClosedError) throw new ClosedError('the client was closed while the call was under way', { cause: e });
-  throw e;
-}
+/** Innermost endpoint of the onion: middlewares see values, declared exceptions thrown, and errors under the names of this framework. */
+export const dispatchEndpoint: RpcEndpoint = (req, ctx) => {
+  let v: Awaitable<unknown>;
+  try {
+    v = dispatchCall(req, ctx);
+  } catch (e) {
+    throw kitexError(e);
+  }
+  return isThenable(v) ? v.then(outcomeOf, rethrow) : outcomeOf(v);
+};
 
-function unwrap(v: unknown): unknown {
+/** A value, or a declared exception, which the generic pipeline counts as success and is thrown behind it. */
+function outcomeOf(v: unknown): unknown {
   if (v instanceof DeclaredException) throw v.error;
   return v;
+}
+
+function rethrow(e: unknown): never {
+  throw kitexError(e);
+}
+
+/** Errors of the generic pipeline under the names of this framework; others as they are. */
+export function kitexError(e: unknown): unknown {
+  if (e instanceof NoInstanceError) return new NoMoreInstanceError(e.message, { cause: e });
+  if (e instanceof ResolveError) return new DiscoveryError(undefined, { cause: e.cause ?? e });
+  if (e instanceof DispatchClosedError) return new ClosedError('the client was closed while the call was under way', { cause: e });
+  return e;
 }
 
 function goDirect(call: ClientCall, req: unknown, ctx: ClientContext): Awaitable<unknown> {

@@ -23,12 +23,16 @@ export function withContextMiddlewares<C extends Context>(ctx: C, ...mws: readon
   return ctx.with(key, [...(ctx.value(key) ?? []), ...mws]);
 }
 
-/** Composes the onion once. Only calls whose context has middlewares of its own compose those per call. */
-export function composeMiddlewares(unary: readonly RpcMiddleware[], universal: readonly RpcMiddleware[], inner: RpcEndpoint): RpcEndpoint {
+/**
+ * Composes the onion once. Only calls whose context has middlewares of its own compose those per call. `bare` is what a call runs that nothing is around:
+ * `inner`, or something cheaper that gives the runner the same.
+ */
+export function composeMiddlewares(unary: readonly RpcMiddleware[], universal: readonly RpcMiddleware[], inner: RpcEndpoint, bare: RpcEndpoint): RpcEndpoint {
   const core = universal.reduceRight((next, mw) => mw(next), inner);
+  const without = unary.length === 0 && universal.length === 0 ? bare : core;
   const fromContext: RpcEndpoint = (req, ctx) => {
     const own = ctx.value(key);
-    if (own === undefined) return core(req, ctx);
+    if (own === undefined) return without(req, ctx);
     if (unary.length === 0 && universal.length === 0) (ctx as ClientContext).call.mark(middlewares);
     return own.reduceRight((next, mw) => mw(next), core)(req, ctx);
   };

@@ -35,7 +35,9 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
     if (call.replyType === 3) {
       try {
         const x = ApplicationException.decode(r);
-        error = new TransError(x.typeId, x.message, { remote: true });
+        // An empty message comes as the text that Thrift has for its number; the numbers that are Kitex's own have one here.
+        const text = x.message === `unknown exception type [${x.typeId}]` ? '' : x.message;
+        error = new TransError(x.typeId, text, { remote: true });
       } catch (e) {
         error = e;
         clean = false;
