@@ -37,12 +37,16 @@ export function generateService(c: Context, out: Code, s: ResolvedService, packa
   const own = methodsOf(s.functions);
   const client = imports.name(s.file, s.name, 'Client');
   const handlers = imports.name(s.file, s.name, 'Handlers');
-  const parent = s.extends;
+  const all = methodsOf(allFunctions(s));
+  // A method that is redefined may look quite otherwise, which an interface that extends may not: then everything is spelled out.
+  const redefines = s.extends !== undefined && methodsOf(allFunctions(s.extends)).some((f) => own.some((g) => g.name === f.name));
+  const parent = redefines ? undefined : s.extends;
+  const listed = redefines ? all : own;
   const extend = (suffix: string): string => (parent === undefined ? '' : ` extends ${imports.name(parent.file, parent.name, suffix)}`);
 
   out.doc(s.doc ?? `Methods of a client of ${s.name}.`);
   out.block(`export interface ${client}${extend('Client')} {`, () => {
-    for (const f of own) {
+    for (const f of listed) {
       out.doc(f.doc);
       out.line(clientSignature(c, f));
     }
@@ -50,14 +54,13 @@ export function generateService(c: Context, out: Code, s: ResolvedService, packa
   out.line();
   out.line(`/** Handlers of a server of ${s.name}. */`);
   out.block(`export interface ${handlers}${extend('Handlers')} {`, () => {
-    for (const f of own) {
+    for (const f of listed) {
       out.doc(f.doc);
       out.line(handlerSignature(c, f));
     }
   });
   out.line();
   for (const f of own) method(c, out, s, f);
-  const all = methodsOf(allFunctions(s));
   out.doc(s.doc ?? `The service ${s.name}.`);
   out.block(
     `export const ${imports.name(s.file, s.name)}: $.ServiceDefinition<${client}, ${handlers}> = {`,

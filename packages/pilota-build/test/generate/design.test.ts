@@ -58,6 +58,18 @@ describe('method names', () => {
     expect(through(A.methods[0].args, { n: 5 })).toEqual({ n: 5 });
   });
 
+  it('that are redefined are the new ones, in types too', async () => {
+    const files = {
+      'a.thrift': 'include "b.thrift"\nnamespace js re.a\nservice A extends b.B { string f(1: i32 x, 2: b.R r) }',
+      'b.thrift': 'namespace js re.b\nstruct R { 1: i32 n }\nservice B { i32 f(1: i32 a) R g(1: R r) }',
+    };
+    const { A } = await load(files, 're/a/index.ts');
+    expect(A.methods.map((m: { key: string; arity: number }) => [m.key, m.arity])).toEqual([['f', 2], ['g', 1]]);
+    const generated = generateThrift(program(files));
+    const use = "import type { AClient } from './re/a/index.js';\nexport const f = (c: AClient): Promise<string> => c.f(1, { n: 2 });\nexport const g = async (c: AClient): Promise<number> => (await c.g({})).n;\n";
+    expect(typeCheck(write([...generated, { path: 'use.ts', text: use }]), ['use.ts']).errors).toEqual([]);
+  }, 60_000);
+
   it('of streams say how they stream, and carry bare messages', async () => {
     const modes = ['unary', 'client', 'server', 'bidirectional'];
     const { S } = await load(`namespace js st\nstruct M { 1: i32 n }\nservice S { ${modes.map((m) => `M ${m}(1: M m) (streaming.mode = "${m}")`).join(' ')} }`, 'st/index.ts');

@@ -90,8 +90,8 @@ export function typeCheck(dir: string, names: readonly string[]): { readonly err
   return { errors, instantiations: p.getInstantiationCount(), program: p };
 }
 
-/** How many names the editor offers at `/**\/` in a file of the folder, and what that cost. */
-export function complete(dir: string, text: string): { readonly names: number; readonly instantiations: number } {
+/** The names that the editor offers at `/**\/` in a file of the folder, as tsserver finds them, and what that cost. */
+export function complete(dir: string, text: string): { readonly names: readonly string[]; readonly instantiations: number } {
   const name = join(dir, 'complete.ts');
   const host: ts.LanguageServiceHost = {
     getCompilationSettings: () => strictest,
@@ -109,7 +109,7 @@ export function complete(dir: string, text: string): { readonly names: number; r
     getDirectories: (d) => ts.sys.getDirectories(d),
   };
   const service = ts.createLanguageService(host);
-  const names = service.getCompletionsAtPosition(name, text.indexOf('/**/'), {})?.entries.length ?? 0;
+  const names = service.getCompletionsAtPosition(name, text.indexOf('/**/'), {})?.entries.map((e) => e.name) ?? [];
   const instantiations = service.getProgram()?.getInstantiationCount() ?? Infinity;
   service.dispose();
   return { names, instantiations };
