@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection, Network } from '@cloudwego/gopkg/io';
 import { createHostileNetwork, createMemoryNetwork, eventually, pattern, Recorder } from '@cloudwego/netpoll/testing';
 import type { NetworkSubject } from '@cloudwego/netpoll/testing';
+import { noNative } from '../fixtures/native.js';
 import { memorySubject, tcpSubject, unixSubject } from '../fixtures/subjects.js';
 
 // Random sequences of calls on two connected ends against the simplest model there is: what was written before the end arrives, in order, then the end; once an
@@ -163,6 +164,12 @@ const limits = { maxUnreadBytes: 64 * 1024, highWaterBytes: 128 * 1024 };
 const subjects: readonly (readonly [string, () => NetworkSubject, number])[] = [
   ['stream engine over TCP', () => tcpSubject('stream'), 60],
   ['stream engine over unix sockets', () => unixSubject('stream'), 40],
+  ...(noNative === undefined
+    ? ([
+        ['poll engine over TCP', () => tcpSubject('poll'), 100],
+        ['poll engine over unix sockets', () => unixSubject('poll'), 100],
+      ] as const)
+    : []),
   ['memory network', () => memorySubject('memory', (l) => createMemoryNetwork(l)), 100],
   ['hostile loop', () => memorySubject('memory', (l) => createHostileNetwork({ seed: ++hostileSeed, ...l })), 150],
 ];
