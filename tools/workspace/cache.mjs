@@ -45,9 +45,9 @@ export function nodeBinary(line) {
   return join(installed(name, version), 'node_modules', name, 'bin/node');
 }
 
-/** Path of tsc at a version. */
-export function compiler(version) {
+/** Folder of TypeScript at a version. */
+export function typescript(version) {
   const own = join(root, 'node_modules/typescript');
-  if (JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')).version === version) return join(own, 'bin/tsc');
-  return join(installed('typescript', version), 'node_modules/typescript/bin/tsc');
+  if (JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')).version === version) return own;
+  return join(installed('typescript', version), 'node_modules/typescript');
 }

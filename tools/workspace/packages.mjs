@@ -15,10 +15,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { COMPILERS, NODES, compiler, nodeBinary } from './cache.mjs';
+import { COMPILERS, NODES, nodeBinary, typescript } from './cache.mjs';
 import { Consumer, sh } from './consumer.mjs';
 import { inventIdl } from './invent.mjs';
 import { snippets } from './snippets.mjs';
+import { OPTIONS } from './types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({ options: { only: { type: 'string' }, idl: { type: 'string', multiple: true, default: [] }, keep: { type: 'boolean', default: false } } });
@@ -41,7 +42,6 @@ async function check(name, f) {
 
 const bin = (script) => join(root, 'node_modules', script);
 const wanted = (name) => values.only === undefined || values.only === name;
-const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--types', 'node'];
 
 // ── each package by itself ───────────────────────────────────────────────────────────────────────
 
@@ -64,7 +64,7 @@ async function checkPackage({ folder, manifest }) {
     });
   }
   writeFileSync(join(dir, 'use.ts'), entries.map((e, i) => `import * as m${i} from '${e}';\nexport const n${i}: number = Object.keys(m${i}).length;`).join('\n'));
-  for (const version of COMPILERS) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [compiler(version), '--noEmit', ...STRICT, 'use.ts'], dir));
+  for (const version of COMPILERS) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [join(root, 'tools/workspace/types.mjs'), typescript(version), dir, 'use.ts'], dir));
 
   const first = snippets(join(root, folder, 'README.md')).find((s) => s.run);
   if (first === undefined) return;
@@ -112,7 +112,11 @@ async function serveScaffold(dir) {
 /** A program of ours on the generated code compiles under every TypeScript and runs on every Node. */
 async function runProgram(dir, text) {
   writeFileSync(join(dir, 'program.ts'), text);
-  for (const version of COMPILERS) await sh(process.execPath, [compiler(version), ...STRICT, '--outDir', `program-${version}`, 'program.ts'], dir);
+  // Beside the scaffold's own project: what is not this program is no part of it.
+  for (const version of COMPILERS) {
+    writeFileSync(join(dir, `program-${version}.json`), JSON.stringify({ compilerOptions: { ...OPTIONS, outDir: `program-${version}` }, files: ['program.ts'] }));
+    await sh(process.execPath, [join(typescript(version), 'bin/tsc'), '-p', `program-${version}.json`], dir);
+  }
   for (const line of Object.keys(NODES)) {
     const out = await sh(nodeBinary(line), [`program-${COMPILERS.at(-1)}/program.js`], dir);
     if (!out.endsWith('all of it\n')) throw new Error(`on Node ${NODES[line]} the program printed:\n${out}`);
@@ -153,7 +157,7 @@ try {
   await consumer.pack();
   // Before two ask for the same.
   for (const line of Object.keys(NODES)) nodeBinary(line);
-  for (const version of COMPILERS) compiler(version);
+  for (const version of COMPILERS) typescript(version);
   const jobs = [];
   if (wanted('readme')) jobs.push(() => check("the README's walk-through, in an empty folder", walkThrough));
   if (wanted('idl')) {

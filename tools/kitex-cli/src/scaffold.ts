@@ -48,23 +48,33 @@ function safe(name: string): string {
 function mainText(services: readonly ResolvedService[], file: (s: ResolvedService) => string, o: { readonly service: string; readonly importFrom: string }): string {
   const imports = services.map((s) => `import { ${variable(s)} } from './${file(s)}.js';`).join('\n');
   const names = services.map((s) => s.name).join(', ');
-  // Requests of wires without a service name find a method by its own name; where two services have it, the last one answers, as in Go.
-  const methods = services.flatMap((s) => allFunctions(s).map((f) => f.name));
-  const fallback = new Set(methods).size < methods.length;
-  const register = services
-    .map((s, i) => `  .register(${s.name}, ${variable(s)}${fallback && i === services.length - 1 ? ', { fallback: true }' : ''})`)
-    .join('\n');
+  const { fallback, strict } = arbiter(services);
+  const register = services.map((s) => `  .register(${s.name}, ${variable(s)}${s === fallback ? ', { fallback: true }' : ''})`).join('\n');
+  const options = [`serviceName: ${literal(o.service)}`, `address: process.env['ADDRESS'] ?? ':8888'`, ...(strict ? ['refuseTrafficWithoutServiceName: true'] : [])];
   return `import { createServer } from '@cloudwego/kitex';
 import { ${names} } from '${o.importFrom}';
 ${imports}
 
-const server = createServer({ serviceName: ${literal(o.service)}, address: process.env['ADDRESS'] ?? ':8888' })
+const server = createServer({ ${options.join(', ')} })
 ${register};
 
 const { address } = await server.start();
 console.log(\`${o.service.replaceAll('`', '')} listens on \${address}\`);
 await server.run();
 `;
+}
+
+/**
+ * Who answers a request without a service name whose method several services have: the last service that has every such method, as in Go. Where no service
+ * has them all, a server takes only requests that name their service.
+ */
+function arbiter(services: readonly ResolvedService[]): { readonly fallback: ResolvedService | undefined; readonly strict: boolean } {
+  const owners = new Map<string, ResolvedService[]>();
+  for (const s of services) for (const f of allFunctions(s)) owners.set(f.name, [...(owners.get(f.name) ?? []), s]);
+  const shared = [...owners.values()].filter((o) => o.length > 1);
+  if (shared.length === 0) return { fallback: undefined, strict: false };
+  const fallback = services.filter((s) => shared.every((o) => o.includes(s))).at(-1);
+  return { fallback, strict: fallback === undefined };
 }
 
 function literal(text: string): string {

@@ -274,6 +274,16 @@ describe('the scaffold', () => {
     expect(typeErrors()).toEqual([]);
   }, 60_000);
 
+  it.each([
+    ['the service that has what several have, not just the last', 'service A { void a() }\nservice B extends A { void b() }\nservice C { void c() }', '.register(A, aHandlers)\n  .register(B, bHandlers, { fallback: true })\n  .register(C, cHandlers)'],
+    ['nobody, where no service has them all: requests must name their service', 'service A { void a() }\nservice B { void a() }\nservice C { void c() }\nservice D { void c() }', "refuseTrafficWithoutServiceName: true })\n  .register(A, aHandlers)\n  .register(B, bHandlers)"],
+  ])('lets %s answer requests without a service name', async (_, services, expected) => {
+    put('several.thrift', `namespace js several\n${services}\n`);
+    await run('-service', 'several', 'several.thrift');
+    expect(read('main.ts')).toContain(expected);
+    expect(typeErrors()).toEqual([]);
+  }, 60_000);
+
   it('imports generated code that exists elsewhere with -use', async () => {
     put('echo.thrift', ECHO);
     await run('-service', 's', '-use', '@acme/idl', 'echo.thrift');

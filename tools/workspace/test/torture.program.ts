@@ -5,9 +5,18 @@
 // tools/workspace/packages.mjs copies it beside the generated code, compiles it under the strictest options and runs it.
 
 import assert from 'node:assert/strict';
-import { createClient, createServer, TransError } from '@cloudwego/kitex';
+import { createClient, createServer, RemoteOrNetworkError, TransError } from '@cloudwego/kitex';
 import { AGES, Conflict, Empty, FAR, Kind, KINDS, NotFound, ORIGIN, QUOTES, Second, Signed, Torture } from './kitex_gen/walk/torture/index.js';
 import type { All, AllInput, Shape } from './kitex_gen/walk/torture/index.js';
+
+/** A value without fields that are not set, and bytes as numbers: whether a field is there as undefined, and in which buffer bytes lie, is no part of a value. */
+function bare(v: unknown): unknown {
+  if (v instanceof Uint8Array || Array.isArray(v)) return [...(v as Iterable<unknown>)].map(bare);
+  if (v instanceof Set) return new Set([...v].map(bare));
+  if (v instanceof Map) return new Map([...v].map(([k, x]) => [bare(k), bare(x)]));
+  if (typeof v !== 'object' || v === null) return v;
+  return Object.fromEntries(Object.entries(v).flatMap(([k, x]) => (x === undefined ? [] : [[k, bare(x)]])));
+}
 
 const notes: string[] = [];
 let closed = '';
@@ -86,7 +95,7 @@ for (const transport of ['ttheader-framed', 'ttheader', 'framed', 'buffered'] as
     negative: 'below',
   };
   const back = await client.everything(most);
-  assert.deepEqual({ ...back, h: [...back.h] }, {
+  assert.deepEqual(bare(back), {
     a: true,
     b: -128,
     c: 32767,
@@ -100,7 +109,7 @@ for (const transport of ['ttheader-framed', 'ttheader', 'framed', 'buffered'] as
     index: new Map([['one', [1n, 2n]], ['none', []]]),
     odd: new Set([new Map([[5, { path: [{ x: 1, y: -1.5 }] }]])]),
     deep: new Map([[5n, new Set([[{ reference: 1n }], []])]]),
-    figure: { tree: { name: 'root', children: [{ name: 'leaf', shape: { reference: 2n } }], other: { back: { name: 'back' }, flag: true } } },
+    figure: { tree: { name: 'root', children: [{ name: 'leaf', shape: { reference: 2n }, other: { flag: true } }], other: { back: { name: 'back', other: { flag: true } }, flag: true } } },
     far: 0n,
     primes: [7],
     small: 42,
@@ -116,7 +125,7 @@ for (const transport of ['ttheader-framed', 'ttheader', 'framed', 'buffered'] as
   assert.deepEqual(conflict.shape, { reference: 7n });
   assert.ok((await failure(410)) instanceof Empty);
   const unexpected = await failure(500);
-  assert.ok(unexpected instanceof TransError && unexpected.message.includes('unexpected'));
+  assert.ok(unexpected instanceof RemoteOrNetworkError && unexpected.cause instanceof TransError && unexpected.message.includes('unexpected'), String(unexpected));
 
   assert.equal(describe(await client.shape({ path: [{}, {}] }, 3, 'same')), 'path of 2');
   assert.equal(describe(await client.shape({ path: [] }, 4, 'other')), 'reference 0');
@@ -133,7 +142,7 @@ for (const transport of ['ttheader-framed', 'ttheader', 'framed', 'buffered'] as
   // Two members at once, none at all, a value of another type: refused here, before anything is sent.
   await assert.rejects(client.shape({ point: {}, reference: 1 } as never, 0, ''));
   await assert.rejects(client.shape({} as never, 0, ''));
-  await assert.rejects(client.add('1' as never, 2));
+  await assert.rejects(client.add('one' as never, 2));
   await assert.rejects(client.add(2n ** 63n, 2));
   await client.close();
 }

@@ -34,7 +34,7 @@ struct Node {
   4: Node2 other
 }
 
-struct Node2 { 1: Node back, 2: bool flag = true }
+struct Node2 { 1: optional Node back, 2: bool flag = true }
 
 struct Map { 1: map<string, string> Set, 2: set<binary> Promise, 3: string default, 4: string __proto__ }
 
