@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { ByteReader } from '@cloudwego/gopkg/io';
+import type { ByteReader } from '@cloudwego/gopkg/io';
 import { GrpcError } from './errors.js';
 import { GrpcStatus } from './status.js';
 

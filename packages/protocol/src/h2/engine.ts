@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteWriter } from '@cloudwego/gopkg/io';
-import { ByteReader, ByteWriter as Writer } from '@cloudwego/gopkg/io';
+import { ByteReader } from '@cloudwego/gopkg/io';
 import type { EngineFactory, EngineLink, HttpHead, HttpHeadInit, HttpTail, StreamEngine, StreamEvents } from '../engine.js';
 import { Bandwidth } from './bandwidth.js';
+import { frameHead, readU32, u32 } from './encoder.js';
 import type { H2Code } from './errors.js';
 import { H2Error } from './errors.js';
 import { DEFAULT_WINDOW, ErrorCode, errorName, Flag, FRAME_HEAD, FrameType, MAX_FRAME_SIZE, MAX_STREAM_ID, MAX_WINDOW, MIN_FRAME_SIZE, PREFACE, Setting } from './frame.js';
@@ -12,10 +13,11 @@ import type { HeadFacts } from './head.js';
 import { H2HeadView, headFacts, tailFacts } from './head.js';
 import type { HeaderBlock } from './hpack/decoder.js';
 import { HpackDecoder } from './hpack/decoder.js';
-import { HpackEncoder } from './hpack/encoder.js';
 import { KeepAlive } from './keep-alive.js';
 import type { H2Limits, H2Options } from './limits.js';
 import { h2LimitsOf } from './limits.js';
+import { H2Output } from './output.js';
+import type { OutputOwner } from './output.js';
 import { H2Stream } from './stream.js';
 
 /** Streams of a client before the server has said how many it takes. Source: nphttp2/grpc defaultMaxStreamsClient. */
@@ -35,7 +37,7 @@ const NO_FIELDS: readonly string[] = Object.freeze([]);
  *          with an {@link H2Error}.
  * Source:  RFC 9113; behaviour of RPC beyond it: cloudwego/kitex pkg/remote/trans/nphttp2/grpc.
  */
-export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
+export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwner {
   readonly protocol: string = 'h2';
   need: number = 1;
   midMessage: boolean = false;
@@ -46,7 +48,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   private readonly streams: Map<number, H2Stream> = new Map();
   private readonly recent: Set<number> = new Set();
   private readonly decoder: HpackDecoder;
-  private readonly encoder: HpackEncoder;
+  private readonly out: H2Output;
   private readonly reader: ByteReader = new ByteReader(EMPTY);
   private readonly view: H2HeadView = new H2HeadView();
   private readonly guard: Guard;
@@ -64,12 +66,10 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   private acceptTo: number = MAX_STREAM_ID;
   private draining: boolean = false;
   private peerGone: boolean = false;
-  private dead: boolean = false;
+  dead: boolean = false;
 
   private peerStreams: number;
   private peerWindow: number = DEFAULT_WINDOW;
-  private peerFrame: number = MIN_FRAME_SIZE;
-  private sendWindow: number = DEFAULT_WINDOW;
   private recvWindow: number = DEFAULT_WINDOW;
   private connWindow: number;
   private streamWindow: number;
@@ -82,12 +82,6 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   private blockParts: Buffer[] = [];
   private blockBytes: number = 0;
 
-  /** The stream whose message is open in the connection's own section. */
-  private writing: H2Stream | undefined = undefined;
-  /** Control frames that wait for that section to end. */
-  private deferred: Writer | undefined = undefined;
-  private readonly waiting: Set<H2Stream> = new Set();
-  private congested: boolean = false;
 
   constructor(link: EngineLink, role: 'client' | 'server', on: StreamEvents<HttpHead, HttpTail>, o: H2Options) {
     const l = h2LimitsOf(o);
@@ -96,7 +90,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     this.on = on;
     this.limits = l;
     this.decoder = new HpackDecoder(l.maxHeaderBytes);
-    this.encoder = new HpackEncoder(4096, l.indexPath);
+    this.out = new H2Output(link, l, this);
     this.prefaced = !this.server;
     this.need = this.server ? PREFACE.length : FRAME_HEAD;
     this.peerStreams = this.server ? 0 : FIRST_STREAMS;
@@ -215,7 +209,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     }
     this.recvWindow -= length;
     if (this.recvWindow < 0) throw new H2Error('H2_FLOW_INVALID', ErrorCode.FLOW_CONTROL_ERROR, 'more DATA than the window of the connection');
-    if (this.bandwidth.received(length, this.link.clock.now())) this.control(FrameType.PING, 0, 0, this.bandwidth.payload);
+    if (this.bandwidth.received(length, this.link.clock.now())) this.out.control(FrameType.PING, 0, 0, this.bandwidth.payload);
     const s = this.streams.get(id);
     if (s === undefined || s.remoteEnd) {
       this.creditConnection(length);
@@ -254,7 +248,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     s.credit += wireBytes;
     if (s.credit * 2 < this.streamWindow) return;
     s.recvWindow += s.credit;
-    this.control(FrameType.WINDOW_UPDATE, 0, id, u32(s.credit));
+    this.out.control(FrameType.WINDOW_UPDATE, 0, id, u32(s.credit));
     s.credit = 0;
   }
 
@@ -262,7 +256,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     this.connCredit += bytes;
     if (this.connCredit * 2 < this.connWindow || this.dead) return;
     this.recvWindow += this.connCredit;
-    this.control(FrameType.WINDOW_UPDATE, 0, 0, u32(this.connCredit));
+    this.out.control(FrameType.WINDOW_UPDATE, 0, 0, u32(this.connCredit));
     this.connCredit = 0;
   }
 
@@ -448,7 +442,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
       const value = readU32(buf, p + 2);
       switch (key) {
         case Setting.HEADER_TABLE_SIZE:
-          this.encoder.setLimit(value);
+          this.out.encoder.setLimit(value);
           break;
         case Setting.ENABLE_PUSH:
           if (value > 1 || (!this.server && value === 1)) throw wrong(`ENABLE_PUSH ${value}`);
@@ -461,7 +455,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
           break;
         case Setting.MAX_FRAME_SIZE:
           if (value < MIN_FRAME_SIZE || value > MAX_FRAME_SIZE) throw wrong(`MAX_FRAME_SIZE ${value}`);
-          this.peerFrame = value;
+          this.out.peerFrame = value;
           break;
         default:
           break;
@@ -469,8 +463,8 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     }
     const grew = streams > this.peerStreams;
     this.peerStreams = streams;
-    this.control(FrameType.SETTINGS, Flag.ACK, 0, NO_BYTES);
-    this.pump();
+    this.out.control(FrameType.SETTINGS, Flag.ACK, 0, NO_BYTES);
+    this.out.pump();
     if (grew && !this.server) this.link.idle();
   }
 
@@ -491,7 +485,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     if ((flags & Flag.ACK) === 0) {
       this.guard.control(now);
       if (this.server) this.keepAlive.pinged(now, this.streams.size > 0);
-      this.control(FrameType.PING, Flag.ACK, 0, [...buf.subarray(at, at + 8)]);
+      this.out.control(FrameType.PING, Flag.ACK, 0, [...buf.subarray(at, at + 8)]);
       return;
     }
     this.keepAlive.answered();
@@ -507,14 +501,14 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   private widen(bytes: number): void {
     if (bytes > this.connWindow) {
       this.recvWindow += bytes - this.connWindow;
-      this.control(FrameType.WINDOW_UPDATE, 0, 0, u32(bytes - this.connWindow));
+      this.out.control(FrameType.WINDOW_UPDATE, 0, 0, u32(bytes - this.connWindow));
       this.connWindow = bytes;
     }
     if (bytes <= this.streamWindow) return;
     for (const s of this.streams.values()) s.recvWindow += bytes - this.streamWindow;
     this.streamWindow = bytes;
     this.unacknowledged++;
-    this.control(FrameType.SETTINGS, 0, 0, [0, Setting.INITIAL_WINDOW_SIZE, ...u32(bytes)]);
+    this.out.control(FrameType.SETTINGS, 0, 0, [0, Setting.INITIAL_WINDOW_SIZE, ...u32(bytes)]);
   }
 
   private goAway(buf: Buffer, at: number, length: number, id: number): void {
@@ -541,9 +535,9 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     const by = readU32(buf, at) & 0x7fffffff;
     if (id === 0) {
       if (by === 0) throw wrong('WINDOW_UPDATE by 0');
-      this.sendWindow += by;
-      if (this.sendWindow > MAX_WINDOW) throw new H2Error('H2_FLOW_INVALID', ErrorCode.FLOW_CONTROL_ERROR, 'the window of the connection passes 2^31 - 1');
-      this.pump();
+      this.out.sendWindow += by;
+      if (this.out.sendWindow > MAX_WINDOW) throw new H2Error('H2_FLOW_INVALID', ErrorCode.FLOW_CONTROL_ERROR, 'the window of the connection passes 2^31 - 1');
+      this.out.pump();
       return;
     }
     const s = this.streams.get(id);
@@ -557,7 +551,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     }
     s.sendWindow += by;
     if (s.sendWindow > MAX_WINDOW) this.refuse(id, ErrorCode.FLOW_CONTROL_ERROR, 'the window of the stream passes 2^31 - 1');
-    else if (s.queuedBytes > 0) this.pump();
+    else if (s.queuedBytes > 0) this.out.pump();
   }
 
   // ── life ─────────────────────────────────────────────────────────────────────────────────────
@@ -573,16 +567,16 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   }
 
   writable(): void {
-    if (!this.congested || this.dead) return;
-    this.congested = false;
-    this.pump();
+    if (!this.out.congested || this.dead) return;
+    this.out.congested = false;
+    this.out.pump();
   }
 
   closed(): void {
     this.dead = true;
     this.midMessage = false;
     this.streams.clear();
-    this.waiting.clear();
+    this.out.clear();
   }
 
   tick(now: number): number {
@@ -598,14 +592,14 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
       if (this.settingsAt > 0) next = due;
     }
     const k = this.keepAlive.tick(now, this.streams.size > 0);
-    if (k.ping) this.control(FrameType.PING, 0, 0, KEEP_ALIVE_PING);
+    if (k.ping) this.out.control(FrameType.PING, 0, 0, KEEP_ALIVE_PING);
     if (k.dead) {
       this.fail(new H2Error('H2_PEER_SILENT', ErrorCode.NO_ERROR, `no answer to a PING for ${this.limits.keepAliveTimeoutMs} ms (keepAliveTimeoutMs)`));
       return Infinity;
     }
     next = Math.min(next, k.next);
     if (stallMs > 0) {
-      for (const s of [...this.waiting]) {
+      for (const s of [...this.out.waiting]) {
         if (s.stalledAt === 0) continue;
         if (s.stalledAt + stallMs <= now) this.refuse(s.id, ErrorCode.CANCEL, `the peer gave no window for ${stallMs} ms (stallMs)`);
         else next = Math.min(next, s.stalledAt + stallMs);
@@ -627,7 +621,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
       return;
     }
     this.sendGoAway(MAX_STREAM_ID, ErrorCode.NO_ERROR, 'graceful shutdown');
-    this.control(FrameType.PING, 0, 0, DRAIN_PING);
+    this.out.control(FrameType.PING, 0, 0, DRAIN_PING);
   }
 
   private lastGoodbye(): void {
@@ -637,14 +631,13 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   }
 
   private sendGoAway(last: number, code: number, text: string): void {
-    this.control(FrameType.GOAWAY, 0, 0, [...u32(last), ...u32(code), ...Buffer.from(text.slice(0, 200), 'latin1')]);
+    this.out.control(FrameType.GOAWAY, 0, 0, [...u32(last), ...u32(code), ...Buffer.from(text.slice(0, 200), 'latin1')]);
   }
 
   /** The peer broke a rule of the connection: it is told, as far as it still reads. */
   private fail(e: H2Error): void {
     if (this.dead) return;
-    if (this.writing !== undefined) this.link.cancelWrite();
-    this.writing = undefined;
+    this.out.clear();
     if (this.prefaced && this.started) {
       this.sendGoAway(this.lastRemote, e.wireCode, e.message);
       this.link.flush();
@@ -667,7 +660,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   /** Resets one stream for what its peer did. */
   private refuse(id: number, code: number, why: string): void {
     const s = this.streams.get(id);
-    if (s === undefined || !(s.localDone && s.remoteEnd)) this.control(FrameType.RST_STREAM, 0, id, u32(code));
+    if (s === undefined || !(s.localDone && s.remoteEnd)) this.out.control(FrameType.RST_STREAM, 0, id, u32(code));
     this.remember(id);
     if (s === undefined) return;
     this.drop(s);
@@ -677,35 +670,36 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
 
   private remember(id: number): void {
     this.recent.add(id);
-    if (this.recent.size > RECENT) for (const old of this.recent) {
-      this.recent.delete(old);
-      break;
-    }
+    if (this.recent.size > RECENT) this.recent.delete(this.recent.values().next().value!);
   }
 
   private drop(s: H2Stream): void {
-    if (this.writing === s) {
-      this.link.cancelWrite();
-      this.encoder.rollback();
-      this.writing = undefined;
-      this.release();
-    }
+    this.out.forget(s);
     this.streams.delete(s.id);
-    this.waiting.delete(s);
     this.remember(s.id);
-    s.writer = undefined;
-    s.queue = undefined;
+  }
+
+  isOpen(s: H2Stream): boolean {
+    return this.streams.get(s.id) === s;
+  }
+
+  wrote(): void {
+    this.keepAlive.wrote();
+  }
+
+  onWritable(s: H2Stream): void {
+    this.on.onWritable(s.id);
   }
 
   /** A stream that is over on both sides, or on the side that matters, is gone. */
-  private settle(s: H2Stream): void {
+  settle(s: H2Stream): void {
     if (!this.streams.has(s.id)) return;
     if (s.localDone && s.remoteEnd) {
       this.streams.delete(s.id);
-      this.waiting.delete(s);
+      this.out.forget(s);
     } else if (this.server ? s.localDone : s.remoteEnd) {
       // Answered before the request ended: whatever still comes has no reader.
-      this.control(FrameType.RST_STREAM, 0, s.id, u32(ErrorCode.NO_ERROR));
+      this.out.control(FrameType.RST_STREAM, 0, s.id, u32(ErrorCode.NO_ERROR));
       this.drop(s);
     } else {
       return;
@@ -744,31 +738,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
       w.u32(this.connWindow - DEFAULT_WINDOW);
     }
     if (!this.server) this.settingsAt = this.link.clock.now();
-    this.sent(this.link.endWrite());
-  }
-
-  private sent(below: boolean): void {
-    if (!below) this.congested = true;
-  }
-
-  /** Writes a small frame, now or behind the message that is open. */
-  private control(type: number, flags: number, id: number, payload: readonly number[]): void {
-    if (this.dead) return;
-    const aside = this.writing !== undefined;
-    const w = aside ? (this.deferred ??= new Writer(64)) : this.link.beginWrite(FRAME_HEAD + payload.length);
-    frameHead(w, payload.length, type, flags, id);
-    for (const b of payload) w.u8(b);
-    if (!aside) this.sent(this.link.endWrite());
-  }
-
-  /** The section of a message is closed: what waited for it goes out. */
-  private release(): void {
-    const d = this.deferred;
-    if (d === undefined || this.dead) return;
-    this.deferred = undefined;
-    const w = this.link.beginWrite(d.length);
-    w.bytes(d.view());
-    this.sent(this.link.endWrite());
+    this.out.sent(this.link.endWrite());
   }
 
   open(head: HttpHeadInit, end: boolean): number {
@@ -791,7 +761,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     const s = this.find(id);
     if (!this.server || s.headSent || s.localEnd) throw state(`sendHead: ${this.server ? 'the head was sent already' : "a client's head goes with open()"}`);
     if (head.status !== undefined && head.status < 200) {
-      this.headNow(s, head, false);
+      this.out.headNow(s, head, false);
       return;
     }
     s.held = head;
@@ -803,144 +773,35 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
   /** Sends a held head now: for a stream whose first message is not at hand. */
   flushHead(id: number): void {
     const s = this.find(id);
-    if (s.held === undefined || s.writer !== undefined) return;
-    if (this.writing !== undefined) {
-      this.waiting.add(s);
-      return;
-    }
-    const { held } = s;
-    s.held = undefined;
-    s.headSent = true;
-    const end = s.localEnd && s.queuedBytes === 0 && s.queue === undefined && s.tail === undefined;
-    this.headNow(s, held, end);
-    if (end) {
-      s.localDone = true;
-      this.settle(s);
-    }
-  }
-
-  private headNow(s: H2Stream, head: HttpHeadInit, end: boolean): void {
-    const w = this.link.beginWrite(256);
-    this.keepAlive.wrote();
-    this.encoder.begin();
-    this.writeHead(w, s.id, head, end);
-    this.encoder.commit();
-    this.sent(this.link.endWrite());
-  }
-
-  private writeHead(w: ByteWriter, id: number, head: HttpHeadInit, end: boolean): void {
-    const mark = w.mark();
-    frameHead(w, 0, FrameType.HEADERS, 0, id);
-    this.encoder.encode(w, headFields(head));
-    this.closeBlock(w, mark, id, end);
-  }
-
-  private writeFields(w: ByteWriter, id: number, fields: readonly string[]): void {
-    const mark = w.mark();
-    frameHead(w, 0, FrameType.HEADERS, 0, id);
-    this.encoder.encode(w, fields);
-    this.closeBlock(w, mark, id, true);
-  }
-
-  /** Writes length and flags of a header block; one that is too large for a frame goes on in CONTINUATION. */
-  private closeBlock(w: ByteWriter, mark: number, id: number, end: boolean): void {
-    const n = w.mark() - mark - FRAME_HEAD;
-    const flags = end ? Flag.END_STREAM : 0;
-    if (n <= this.peerFrame) {
-      patchHead(w, mark, n, FrameType.HEADERS, flags | Flag.END_HEADERS, id);
-      return;
-    }
-    const block = Uint8Array.prototype.slice.call(w.buf, w.pos - n, w.pos);
-    w.rewind(mark);
-    for (let p = 0; p < n; p += this.peerFrame) {
-      const size = Math.min(this.peerFrame, n - p);
-      frameHead(w, size, p === 0 ? FrameType.HEADERS : FrameType.CONTINUATION, (p === 0 ? flags : 0) | (p + size === n ? Flag.END_HEADERS : 0), id);
-      w.bytes(block.subarray(p, p + size));
-    }
+    if (s.held !== undefined && s.writer === undefined) this.out.flushHead(s);
   }
 
   beginMessage(id: number, hint: number): ByteWriter {
     const s = this.find(id);
     if (s.writer !== undefined || s.localEnd) throw state(`beginMessage: ${s.localEnd ? 'the stream was ended' : 'a message is open already'}`);
     if (this.server && s.held === undefined && !s.headSent) throw state('beginMessage: wanted sendHead() before');
-    if (this.writing !== undefined || s.queue !== undefined || s.sendWindow <= 0 || this.sendWindow <= 0) return (s.writer = new Writer(Math.max(256, hint)));
-    const w = this.link.beginWrite(hint + 64);
-    this.writing = s;
-    s.writer = w;
-    this.encoder.begin();
-    if (s.held !== undefined) this.writeHead(w, id, s.held, false);
-    s.frameMark = w.mark();
-    frameHead(w, 0, FrameType.DATA, 0, id);
-    return w;
+    return this.out.beginMessage(s, hint);
   }
 
   endMessage(id: number, end: boolean): boolean {
     const s = this.find(id);
-    const w = s.writer;
-    if (w === undefined) throw state('endMessage: no message is open');
-    s.writer = undefined;
+    if (s.writer === undefined) throw state('endMessage: no message is open');
     if (end) s.localEnd = true;
-    if (this.writing === s) this.endDirect(s, w, end);
-    else this.enqueue(s, w.length === 0 ? NO_PAYLOAD : w.toBytes(), end);
-    const below = !this.congested && s.queuedBytes <= this.limits.streamQueueBytes;
-    if (!below && !s.localDone) s.owesWritable = true;
+    const below = this.out.endMessage(s, end);
     this.settle(s);
     return below;
-  }
-
-  private endDirect(s: H2Stream, w: ByteWriter, end: boolean): void {
-    const n = w.mark() - s.frameMark - FRAME_HEAD;
-    const fits = n <= Math.min(this.limits.maxWriteFrameBytes, this.peerFrame, s.sendWindow, this.sendWindow);
-    let rest: Uint8Array | undefined;
-    if (n === 0 && !end) {
-      w.rewind(s.frameMark);
-    } else if (fits) {
-      patchHead(w, s.frameMark, n, FrameType.DATA, end ? Flag.END_STREAM : 0, s.id);
-      s.sendWindow -= n;
-      this.sendWindow -= n;
-    } else {
-      const whole = w.view();
-      rest = Uint8Array.prototype.slice.call(whole, whole.length - n);
-      w.rewind(s.frameMark);
-    }
-    this.encoder.commit();
-    if (s.held !== undefined) {
-      s.held = undefined;
-      s.headSent = true;
-    }
-    this.writing = undefined;
-    this.keepAlive.wrote();
-    this.sent(this.link.endWrite());
-    if (end && fits) s.localDone = true;
-    this.release();
-    if (rest !== undefined) this.enqueue(s, rest, end);
-    else if (this.waiting.size > 0) this.pump();
-  }
-
-  private enqueue(s: H2Stream, bytes: Uint8Array, end: boolean): void {
-    (s.queue ??= []).push({ bytes, end });
-    s.queuedBytes += bytes.length;
-    this.waiting.add(s);
-    this.pump();
   }
 
   cancelMessage(id: number): void {
     const s = this.streams.get(id);
     if (s === undefined) return;
-    if (this.writing === s) {
-      this.link.cancelWrite();
-      this.encoder.rollback();
-      this.writing = undefined;
-      s.writer = undefined;
-      this.release();
-    }
-    s.writer = undefined;
+    this.out.cancel(s);
     if (s.headSent) return;
     s.held = undefined;
     if (!this.server) {
       // Nothing of it has left; its number is passed over.
       this.streams.delete(id);
-      this.waiting.delete(s);
+      this.out.forget(s);
       this.quiet();
     }
   }
@@ -951,28 +812,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     if (s.writer !== undefined || s.localEnd) throw state(`sendTail: ${s.localEnd ? 'the stream was ended' : 'a message is open'}`);
     if (this.server && s.held === undefined && !s.headSent) throw state('sendTail: wanted sendHead() before');
     s.localEnd = true;
-    if (this.writing !== undefined || s.queue !== undefined) {
-      s.tail = tail;
-      this.waiting.add(s);
-      return;
-    }
-    this.tailNow(s, tail);
-    this.settle(s);
-  }
-
-  private tailNow(s: H2Stream, tail: HttpTail): void {
-    const w = this.link.beginWrite(128);
-    this.encoder.begin();
-    this.keepAlive.wrote();
-    const alone = tail.length === 0;
-    if (s.held !== undefined) this.writeHead(w, s.id, s.held, alone);
-    if (!alone) this.writeFields(w, s.id, tail);
-    else if (s.held === undefined) frameHead(w, 0, FrameType.DATA, Flag.END_STREAM, s.id);
-    s.held = undefined;
-    s.headSent = true;
-    s.localDone = true;
-    this.encoder.commit();
-    this.sent(this.link.endWrite());
+    this.out.tail(s, tail);
   }
 
   finish(id: number): void {
@@ -996,7 +836,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     if (s === undefined || this.dead) return;
     const unsent = !this.server && s.held !== undefined && !s.headSent;
     this.drop(s);
-    if (!unsent) this.control(FrameType.RST_STREAM, 0, id, u32(code));
+    if (!unsent) this.out.control(FrameType.RST_STREAM, 0, id, u32(code));
     this.quiet();
   }
 
@@ -1010,99 +850,10 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail> {
     if (s === undefined) throw state(`stream ${id} is not open`);
     return s;
   }
-
-  /** Sends what waits, one frame of each stream in turn, as far as windows and high water go. */
-  private pump(): void {
-    if (this.waiting.size === 0 && !this.anyOwed()) return;
-    while (this.waiting.size > 0 && !this.dead && !this.congested && this.writing === undefined) {
-      let moved = false;
-      for (const s of [...this.waiting]) {
-        if (this.dead || this.congested) break;
-        if (this.pumpOne(s)) moved = true;
-      }
-      if (!moved) break;
-    }
-    this.tellWritable();
-  }
-
-  private pumpOne(s: H2Stream): boolean {
-    if (!this.streams.has(s.id)) {
-      this.waiting.delete(s);
-      return false;
-    }
-    if (s.held !== undefined && !s.headSent && s.queue === undefined && s.tail === undefined) {
-      this.waiting.delete(s);
-      this.flushHead(s.id);
-      return true;
-    }
-    const q = s.queue?.[0];
-    if (q === undefined) {
-      this.waiting.delete(s);
-      s.queue = undefined;
-      if (s.tail === undefined) return false;
-      const { tail } = s;
-      s.tail = undefined;
-      this.tailNow(s, tail);
-      this.settle(s);
-      return true;
-    }
-    const n = Math.min(q.bytes.length, this.limits.maxWriteFrameBytes, this.peerFrame, s.sendWindow, this.sendWindow);
-    if (n <= 0 && q.bytes.length > 0) {
-      if (s.stalledAt === 0) s.stalledAt = this.link.clock.now();
-      return false;
-    }
-    s.stalledAt = 0;
-    const last = n === q.bytes.length;
-    const end = last && q.end;
-    const w = this.link.beginWrite(n + 64);
-    this.encoder.begin();
-    if (s.held !== undefined) {
-      this.writeHead(w, s.id, s.held, false);
-      s.held = undefined;
-      s.headSent = true;
-    }
-    frameHead(w, n, FrameType.DATA, end ? Flag.END_STREAM : 0, s.id);
-    w.bytes(last ? q.bytes : q.bytes.subarray(0, n));
-    this.encoder.commit();
-    this.sent(this.link.endWrite());
-    s.sendWindow -= n;
-    this.sendWindow -= n;
-    s.queuedBytes -= n;
-    if (!last) {
-      q.bytes = q.bytes.subarray(n);
-      return true;
-    }
-    s.queue!.shift();
-    if (s.queue!.length === 0 && s.tail === undefined) {
-      s.queue = undefined;
-      this.waiting.delete(s);
-    }
-    if (end) {
-      s.localDone = true;
-      this.settle(s);
-    }
-    return true;
-  }
-
-  private anyOwed(): boolean {
-    for (const s of this.streams.values()) if (s.owesWritable) return true;
-    return false;
-  }
-
-  private tellWritable(): void {
-    if (this.congested) return;
-    for (const s of [...this.streams.values()]) {
-      if (this.dead) return;
-      if (!s.owesWritable || s.queuedBytes > this.limits.streamQueueBytes / 2) continue;
-      s.owesWritable = false;
-      if (!s.localEnd) this.on.onWritable(s.id);
-    }
-  }
 }
 
 const KEEP_ALIVE_PING: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
 const NO_BYTES: readonly number[] = [];
-const NO_PAYLOAD: Uint8Array = new Uint8Array(0);
 
 function wrong(what: string): H2Error {
   return new H2Error('H2_PROTOCOL_INVALID', ErrorCode.PROTOCOL_ERROR, what);
@@ -1110,49 +861,6 @@ function wrong(what: string): H2Error {
 
 function state(what: string): H2Error {
   return new H2Error('H2_STATE_INVALID' satisfies H2Code, ErrorCode.INTERNAL_ERROR, what);
-}
-
-function u32(v: number): readonly number[] {
-  return [v >>> 24, (v >>> 16) & 0xff, (v >>> 8) & 0xff, v & 0xff];
-}
-
-function readU32(b: Buffer, p: number): number {
-  return ((b[p]! << 24) | (b[p + 1]! << 16) | (b[p + 2]! << 8) | b[p + 3]!) >>> 0;
-}
-
-/** Length u24, type, flags, stream id. */
-function frameHead(w: ByteWriter, length: number, type: number, flags: number, id: number): void {
-  w.u32((length << 8) | type);
-  w.u8(flags);
-  w.u32(id);
-}
-
-function patchHead(w: ByteWriter, mark: number, length: number, type: number, flags: number, id: number): void {
-  w.patchU32(mark, (length << 8) | type);
-  w.patchU32(mark + 4, (flags << 24) | (id >>> 8));
-}
-
-const fieldsOf: WeakMap<HttpHeadInit, readonly string[]> = new WeakMap();
-
-/** The list that a head is, pseudo fields first; kept with heads that are frozen, so that the same ones are encoded but once. */
-function headFields(head: HttpHeadInit): readonly string[] {
-  const known = fieldsOf.get(head);
-  if (known !== undefined) return known;
-  const out: string[] = [];
-  if (head.status !== undefined) {
-    out.push(':status', String(head.status));
-  } else {
-    out.push(':method', head.method ?? 'GET', ':scheme', head.scheme ?? 'http');
-    if (head.authority !== undefined) out.push(':authority', head.authority);
-    out.push(':path', head.target ?? '/');
-  }
-  for (const x of head.headers) out.push(x);
-  if (head.length !== undefined && !head.headers.includes('content-length')) out.push('content-length', String(head.length));
-  if (Object.isFrozen(head)) {
-    Object.freeze(out);
-    fieldsOf.set(head, out);
-  }
-  return out;
 }
 
 /** Makes the HTTP/2 engine of one connection. */

@@ -67,7 +67,7 @@ function examine(fields: readonly string[], request: boolean, trailers: boolean)
       else if (bit === 16) status = /^[1-9]\d\d$/.test(value) ? Number(value) : (wrong(`the status "${value.slice(0, 20)}"`), 0);
       continue;
     }
-    if (name === '' || BAD_NAME.test(name)) wrong(`the field name ${JSON.stringify(name.slice(0, 40))}`);
+    if (name === '' || BAD_NAME.test(name)) wrong(`the field name "${name.slice(0, 40)}"`);
     else if (CONNECTION_FIELDS.has(name)) wrong(`the field ${name}, which belongs to one connection of HTTP/1`);
     else if (name === 'te' && value !== 'trailers') wrong(`te: ${value.slice(0, 40)}, wanted trailers`);
     if (BAD_VALUE.test(value)) wrong(`the value of ${name.slice(0, 40)}`);
@@ -81,7 +81,7 @@ function examine(fields: readonly string[], request: boolean, trailers: boolean)
     if (request) {
       if (method === '') wrong('no :method');
       else if (method === 'CONNECT' ? authority === '' || (seen & 10) !== 0 : (seen & 11) !== 11 || scheme === '') wrong('no :scheme or :path');
-      else if (method !== 'CONNECT' && !target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) wrong(`the :path ${JSON.stringify(target.slice(0, 40))}`);
+      else if (method !== 'CONNECT' && !target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) wrong(`the :path "${target.slice(0, 40)}"`);
     } else if ((seen & 16) === 0) {
       wrong('no :status');
     }
