@@ -94,15 +94,19 @@ export class Tree<K, V> {
 
   /** Number of keys before `key`; with `after`, of keys that are not behind it. */
   rank(key: K, after = false): number {
-    let before = 0;
+    return after ? this.partition((k) => this.compare(k, key) <= 0) : this.partition((k) => this.compare(k, key) < 0);
+  }
+
+  /** Number of keys at the front for which `before` holds; it holds for none behind the first for which it does not. */
+  partition(before: (key: K) => boolean): number {
+    let count = 0;
     let n = this.root;
     while (n instanceof Branch) {
-      const i = this.childOf(n, key);
-      for (let j = 0; j < i; j++) before += sizeOf(n.children[j]!);
+      const i = Math.max(0, split(n.firsts, before) - 1);
+      for (let j = 0; j < i; j++) count += sizeOf(n.children[j]!);
       n = n.children[i]!;
     }
-    const i = this.lower(n.keys, key);
-    return before + i + (after && this.found(n, i, key) ? 1 : 0);
+    return count + split(n.keys, before);
   }
 
   /** The entry at a place counted from 0. */
@@ -112,34 +116,31 @@ export class Tree<K, V> {
     return [leaf.keys[i]!, leaf.values[i]!];
   }
 
-  /** Entries from place `from` to place `to`, exclusive; backwards when `from` is greater. Places are those at the start of the iteration. */
-  *slice(from: number, to: number): IterableIterator<readonly [K, V]> {
-    const step = from <= to ? 1 : -1;
-    let left = Math.abs(to - from);
-    if (left === 0) return;
+  /** Entries from place `from` up to place `end()`, exclusive; `end` is asked again when something changed meanwhile. `step`: 1, or -1 for backwards. */
+  *walk(from: number, end: () => number, step: 1 | -1): IterableIterator<readonly [K, V]> {
+    let left = (end() - from) * step;
+    if (left <= 0) return;
     let [leaf, i] = this.seek(from);
     let { version } = this;
-    while (left-- > 0) {
+    for (;;) {
       const key = leaf.keys[i]!;
       yield [key, leaf.values[i]!];
-      if (left === 0) return;
-      if (version === this.version) {
-        i += step;
-      } else {
-        // Something changed: on behind the last key.
+      if (version !== this.version) {
+        // On behind the last key.
         ({ version } = this);
         const at = step > 0 ? this.rank(key, true) : this.rank(key) - 1;
-        if (at < 0 || at >= this.size) return;
+        left = (end() - at) * step;
+        if (left <= 0) return;
         [leaf, i] = this.seek(at);
         continue;
       }
+      if (--left === 0) return;
+      i += step;
       if (i >= leaf.keys.length) {
-        if (leaf.next === undefined) return;
-        leaf = leaf.next;
+        leaf = leaf.next!;
         i = 0;
       } else if (i < 0) {
-        if (leaf.prev === undefined) return;
-        leaf = leaf.prev;
+        leaf = leaf.prev!;
         i = leaf.keys.length - 1;
       }
     }
@@ -233,6 +234,18 @@ export class Tree<K, V> {
     else n.firsts[i] = firstOf(child);
     return true;
   }
+}
+
+/** First place of `keys` for which `before` does not hold. */
+function split<K>(keys: readonly K[], before: (key: K) => boolean): number {
+  let lo = 0;
+  let hi = keys.length;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (before(keys[mid]!)) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
 }
 
 function splitLeaf<K, V>(n: Leaf<K, V>): Leaf<K, V> {

@@ -4,6 +4,13 @@ import type { Compare } from '../ordered/compare.js';
 import { natural } from '../ordered/compare.js';
 import { Tree } from '../ordered/tree.js';
 
+/** Entries of a range, also while the tree changes. */
+export function walkRange<K, V>(tree: Tree<K, V>, r: KeyRange<K>): IterableIterator<readonly [K, V]> {
+  const start = (): number => (r.from === undefined ? 0 : tree.rank(r.from, r.fromExclusive === true));
+  const end = (): number => (r.to === undefined ? tree.size : tree.rank(r.to, r.toExclusive !== true));
+  return r.reverse === true ? tree.walk(end() - 1, () => start() - 1, -1) : tree.walk(start(), end, 1);
+}
+
 /** Keys from `from` to `to`, both inclusive unless it is said otherwise; what is absent is the end of the map. */
 export interface KeyRange<K> {
   readonly from?: K | undefined;
@@ -105,10 +112,7 @@ export class OrderedMap<K, V> implements Iterable<readonly [K, V]> {
 
   /** Entries of a range. Source: Range; stop by leaving the loop. */
   range(r: KeyRange<K> = {}): IterableIterator<readonly [K, V]> {
-    const start = r.from === undefined ? 0 : this.tree.rank(r.from, r.fromExclusive === true);
-    const end = r.to === undefined ? this.tree.size : this.tree.rank(r.to, r.toExclusive !== true);
-    if (end <= start) return this.tree.slice(0, 0);
-    return r.reverse === true ? this.tree.slice(end - 1, start - 1) : this.tree.slice(start, end);
+    return walkRange(this.tree, r);
   }
 
   entries(): IterableIterator<readonly [K, V]> {

@@ -4,6 +4,7 @@ import type { Compare } from '../ordered/compare.js';
 import { natural } from '../ordered/compare.js';
 import { Tree } from '../ordered/tree.js';
 import type { KeyRange } from '../skipmap/ordered-map.js';
+import { walkRange } from '../skipmap/ordered-map.js';
 
 /**
  * A Set whose members are in order; see OrderedMap for costs and iteration.
@@ -70,10 +71,7 @@ export class OrderedSet<T> implements Iterable<T> {
 
   /** Members of a range. Source: Range. */
   *range(r: KeyRange<T> = {}): IterableIterator<T> {
-    const start = r.from === undefined ? 0 : this.tree.rank(r.from, r.fromExclusive === true);
-    const end = r.to === undefined ? this.tree.size : this.tree.rank(r.to, r.toExclusive !== true);
-    if (end <= start) return;
-    for (const [m] of r.reverse === true ? this.tree.slice(end - 1, start - 1) : this.tree.slice(start, end)) yield m;
+    for (const [m] of walkRange(this.tree, r)) yield m;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
