@@ -69,7 +69,7 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
 
   /** ZADD: true when the member is new. A member that is there moves. */
   add(score: number, member: M, o: AddOptions = {}): boolean {
-    checked(score);
+    score = checked(score);
     const old = this.scores.get(member);
     if (old === undefined) {
       if (o.onlyExisting === true) return false;
@@ -139,13 +139,13 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
   }
 
   /** ZRANGEBYSCORE; with `reverse` ZREVRANGEBYSCORE. A negative `offset` gives nothing, a negative `limit` no limit, as in Redis. */
-  *rangeByScore(r: ScoreRange = {}, o: { readonly reverse?: boolean | undefined; readonly offset?: number | undefined; readonly limit?: number | undefined } = {}): IterableIterator<ZEntry<M>> {
+  rangeByScore(r: ScoreRange = {}, o: { readonly reverse?: boolean | undefined; readonly offset?: number | undefined; readonly limit?: number | undefined } = {}): ZEntry<M>[] {
     const { offset = 0, limit = -1 } = o;
     const [from, to] = this.places(r);
     const n = Math.max(0, Math.min(to - from - offset, limit < 0 ? Infinity : limit));
-    if (offset < 0 || n === 0) return;
+    if (offset < 0 || n === 0) return [];
     const first = o.reverse === true ? to - 1 - offset : from + offset;
-    for (const [e] of this.tree.slice(first, o.reverse === true ? first - n : first + n)) yield e;
+    return this.collect(first, o.reverse === true ? first - n : first + n);
   }
 
   /** ZREMRANGEBYRANK: what was removed. */
@@ -155,7 +155,7 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
 
   /** ZREMRANGEBYSCORE: what was removed. */
   removeRangeByScore(r: ScoreRange): ZEntry<M>[] {
-    return this.drop([...this.rangeByScore(r)]);
+    return this.drop(this.rangeByScore(r));
   }
 
   /** ZPOPMIN: up to `n` entries of the lowest scores, lowest first. */
@@ -191,16 +191,16 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
 
   /** From the lowest score to the highest. */
   *[Symbol.iterator](): IterableIterator<ZEntry<M>> {
-    for (const [e] of this.tree.slice(0, this.size)) yield e;
+    for (const [e] of this.tree.walk(0, () => this.size, 1)) yield e;
   }
 
   /** ZUNION: the members of all sets. */
   static union<M>(sets: readonly ZSet<M>[], o: CombineOptions = {}): ZSet<M> {
-    const out = empty(sets);
+    const out = ZSet.like(sets);
     const weigh = weights(sets, o);
     const sums = new Map<M, number>();
-    for (const [i, s] of sets.entries()) {
-      for (const [m, score] of s.scores) {
+    for (const { set, i } of bySize(sets)) {
+      for (const [m, score] of set.scores) {
         const v = weigh(score, i);
         const old = sums.get(m);
         sums.set(m, old === undefined ? v : combine(old, v, o.aggregate));
@@ -212,15 +212,16 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
 
   /** ZINTER: the members that are in every set. */
   static inter<M>(sets: readonly ZSet<M>[], o: CombineOptions = {}): ZSet<M> {
-    const out = empty(sets);
+    const out = ZSet.like(sets);
     const weigh = weights(sets, o);
-    for (const m of common(sets)) out.put(m, sets.map((s, i) => weigh(s.scores.get(m)!, i)).reduce((a, b) => combine(a, b, o.aggregate)));
+    const order = bySize(sets);
+    for (const m of common(sets)) out.put(m, order.map(({ set, i }) => weigh(set.scores.get(m)!, i)).reduce((a, b) => combine(a, b, o.aggregate)));
     return out;
   }
 
   /** ZDIFF: the members of the first set that are in no other one. */
   static diff<M>(sets: readonly ZSet<M>[]): ZSet<M> {
-    const out = empty(sets);
+    const out = ZSet.like(sets);
     const [first, ...others] = sets;
     if (first !== undefined) for (const [m, score] of first.scores) if (!others.some((s) => s.has(m))) out.put(m, score);
     return out;
@@ -250,7 +251,7 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
   }
 
   private collect(from: number, to: number): ZEntry<M>[] {
-    return Array.from(this.tree.slice(from, to), ([e]) => e);
+    return Array.from(this.tree.walk(from, () => to, from <= to ? 1 : -1), ([e]) => e);
   }
 
   private clamp(start: number, stop: number): readonly [number, number] {
@@ -270,34 +271,23 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
 
   /** How many scores are below `score`, or not above it. */
   private before(score: number, orEqual: boolean): number {
-    let lo = 0;
-    let hi = this.size;
-    while (lo < hi) {
-      const mid = (lo + hi) >> 1;
-      const s = this.tree.at(mid)![0].score;
-      if (s < score || (orEqual && s === score)) lo = mid + 1;
-      else hi = mid;
-    }
-    return lo;
+    return orEqual ? this.tree.partition((e) => e.score <= score) : this.tree.partition((e) => e.score < score);
   }
 
-  /** The order of members, for sets made from this one. */
-  static orderOf<M>(s: ZSet<M> | undefined): Compare<M> | undefined {
-    return s?.compare;
+  /** A set without members, in the order of the first of `sets`. */
+  private static like<M>(sets: readonly ZSet<M>[]): ZSet<M> {
+    return new ZSet<M>(null, { compare: sets[0]?.compare });
   }
 }
 
 function checked(score: number): number {
   if (typeof score !== 'number' || Number.isNaN(score)) throw new RangeError(`zset: got ${String(score)}, wanted a score that is a number`);
-  return score;
+  // -0 and 0 are one score, and the one without a sign.
+  return score + 0;
 }
 
 function defaultCompare(a: unknown, b: unknown): number {
   return typeof a === 'string' && typeof b === 'string' ? byUtf8(a, b) : natural(a, b);
-}
-
-function empty<M>(sets: readonly ZSet<M>[]): ZSet<M> {
-  return new ZSet<M>(null, { compare: ZSet.orderOf(sets[0]) });
 }
 
 function weights<M>(sets: readonly ZSet<M>[], o: CombineOptions): (score: number, i: number) => number {
@@ -316,7 +306,12 @@ function combine(a: number, b: number, how: 'sum' | 'min' | 'max' = 'sum'): numb
 }
 
 function numberOr0(v: number): number {
-  return Number.isNaN(v) ? 0 : v;
+  return Number.isNaN(v) ? 0 : v + 0;
+}
+
+/** The sets from the smallest to the largest, as Redis adds them: the order shows in the last bits of a sum. */
+function bySize<M>(sets: readonly ZSet<M>[]): { readonly set: ZSet<M>; readonly i: number }[] {
+  return sets.map((set, i) => ({ set, i })).sort((a, b) => a.set.size - b.set.size);
 }
 
 function* common<M>(sets: readonly ZSet<M>[]): Iterable<M> {
