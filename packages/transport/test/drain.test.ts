@@ -114,7 +114,7 @@ describe('an idle connection in a drain', () => {
     expect(done.value).toBeUndefined();
     await pass(w.clock, 100, 10);
     expect(done.value).toBeDefined();
-    expect(w.network.openConnections).toBe(0);
+    expect(w.app.group.size).toBe(0);
   });
 
   it('has no linger longer than the drain itself', async () => {
@@ -232,7 +232,7 @@ describe('calls in flight in a drain', () => {
 });
 
 describe('a reply that is still under way when its connection ends', () => {
-  const net = { windowBytes: 4096, highWaterBytes: 1 << 20 };
+  const net = { windowBytes: 4096, maxUnreadBytes: 4096, highWaterBytes: 1 << 20 };
 
   it('leaves whole, however slowly the peer takes it', async () => {
     const w = await world({ net });
@@ -279,9 +279,11 @@ describe('limits of a server connection', () => {
     const p = await idle(w);
     await pass(w.clock, 9000, 500);
     p.send(holdCall(2).subarray(0, 10));
+    await settle();
     await pass(w.clock, 900, 100);
     expect(p.over).toBe(false);
     p.send(holdCall(2).subarray(10));
+    await settle();
     await pass(w.clock, 100_000, 5000);
     expect(p.over).toBe(false);
     w.app.release();
@@ -328,6 +330,9 @@ describe('random drains', () => {
             sent.set(p, sent.get(p)! + 1);
             p.send(holdCall(sent.get(p)));
           };
+          // All have spoken: they are the app's, not the port's.
+          for (const p of peers) send(p);
+          await eventually(() => w.app.served === plan.peers);
           for (const [who, n] of plan.before) for (let k = 0; k < n; k++) send(peers[who % plan.peers]!);
           await settle(20);
           const answer = (): void => {
@@ -361,23 +366,23 @@ describe('random drains', () => {
           expect(r.inFlight).toBe(inFlight);
           expect(r.finished + r.forced).toBeGreaterThanOrEqual(r.inFlight);
           expect(r.elapsedMs).toBeLessThanOrEqual(plan.drainMs + 4);
-          await eventually(() => w.network.openConnections - peers.filter((p) => !p.over && !gone.has(p)).length <= 0 || peers.every((p) => p.isClosed));
           await eventually(() => peers.every((p) => p.isClosed));
           // Every answer came, in order; none came twice.
           for (const p of peers) {
             const got = replies(p.bytes);
             expect(got).toEqual(Array.from({ length: got.length }, (_, i) => i + 1));
           }
-          if (r.forced === 0 && gone.size === 0) {
+          // Where time ran out, what was answered and not yet taken is lost too.
+          if (r.elapsedMs < plan.drainMs && gone.size === 0) {
+            expect(r.forced).toBe(0);
             const total = peers.reduce((n, p) => n + replies(p.bytes).length, 0);
             expect(total).toBe(w.app.served);
           }
           await w.port.close({ drainMs: 0 });
-          expect(w.network.openConnections).toBe(0);
-          expect(w.clock.wheel.size).toBe(0);
+          await eventually(() => w.network.openConnections === 0 && w.clock.wheel.size === 0);
         },
       ),
-      { numRuns: seed === undefined ? 80 : 40 },
+      { numRuns: seed === undefined ? 60 : 25, endOnFailure: true },
     );
   }, 120_000);
 });
