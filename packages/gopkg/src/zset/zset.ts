@@ -39,7 +39,7 @@ export interface ZSetOptions<M> {
 export interface CombineOptions {
   /** What the scores of each set are multiplied with. @defaultValue 1 for each */
   readonly weights?: readonly number[] | undefined;
-  /** @defaultValue 'sum' */
+  /** Infinities that cancel each other sum to 0, as in Redis; scores are added in the order of the sets. @defaultValue 'sum' */
   readonly aggregate?: 'sum' | 'min' | 'max' | undefined;
 }
 
@@ -199,8 +199,8 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
     const out = ZSet.like(sets);
     const weigh = weights(sets, o);
     const sums = new Map<M, number>();
-    for (const { set, i } of bySize(sets)) {
-      for (const [m, score] of set.scores) {
+    for (const [i, s] of sets.entries()) {
+      for (const [m, score] of s.scores) {
         const v = weigh(score, i);
         const old = sums.get(m);
         sums.set(m, old === undefined ? v : combine(old, v, o.aggregate));
@@ -214,8 +214,7 @@ export class ZSet<M = string> implements Iterable<ZEntry<M>> {
   static inter<M>(sets: readonly ZSet<M>[], o: CombineOptions = {}): ZSet<M> {
     const out = ZSet.like(sets);
     const weigh = weights(sets, o);
-    const order = bySize(sets);
-    for (const m of common(sets)) out.put(m, order.map(({ set, i }) => weigh(set.scores.get(m)!, i)).reduce((a, b) => combine(a, b, o.aggregate)));
+    for (const m of common(sets)) out.put(m, sets.map((s, i) => weigh(s.scores.get(m)!, i)).reduce((a, b) => combine(a, b, o.aggregate)));
     return out;
   }
 
@@ -307,11 +306,6 @@ function combine(a: number, b: number, how: 'sum' | 'min' | 'max' = 'sum'): numb
 
 function numberOr0(v: number): number {
   return Number.isNaN(v) ? 0 : v + 0;
-}
-
-/** The sets from the smallest to the largest, as Redis adds them: the order shows in the last bits of a sum. */
-function bySize<M>(sets: readonly ZSet<M>[]): { readonly set: ZSet<M>; readonly i: number }[] {
-  return sets.map((set, i) => ({ set, i })).sort((a, b) => a.set.size - b.set.size);
 }
 
 function* common<M>(sets: readonly ZSet<M>[]): Iterable<M> {
