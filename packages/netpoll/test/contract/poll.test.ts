@@ -17,7 +17,7 @@ if (noNative === undefined) {
   runWithVitest(vitest, 'poll engine over TCP', networkContract(native(tcpSubject('poll'))));
   runWithVitest(vitest, 'poll engine over unix sockets', networkContract(native(unixSubject('poll'))));
 } else {
-  describe.skip(`poll engine: ${noNative}`, () => {
+  describe.skip(`poll engine (${noNative})`, () => {
     it('the contract', () => undefined);
   });
 }
