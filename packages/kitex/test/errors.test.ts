@@ -174,6 +174,25 @@ describe('connections', () => {
     expect((e as Error).message).toMatch(/ECONNREFUSED|connectTimeoutMs/);
   });
 
+  it('says that no connection came about in time, where to and under which limit', async () => {
+    const { createServer } = await import('node:net');
+    // Accepts, and never says a word: the TLS handshake hangs.
+    const silent = createServer((s) => s.on('error', () => undefined).on('close', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(silent.address() as { port: number }).port}`;
+    const client = connect(address, { tls: { rejectUnauthorized: false }, maxPicks: 1 });
+    for (const [o, ms] of [
+      [{}, 50],
+      [{ connectTimeoutMs: 20 }, 20],
+    ] as const) {
+      const e = await client.ping(o).catch((x: unknown) => x);
+      expect(e).toBeInstanceOf(GetConnectionError);
+      expect((e as Error).message).toBe(`get connection error: dial ${address}: no connection within ${ms} ms (connectTimeoutMs)`);
+    }
+    await client.close();
+    silent.close();
+  });
+
   it('tries another instance while nothing was sent', async () => {
     const dead = await serve();
     await dead.server.stop();

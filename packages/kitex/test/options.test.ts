@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClient, createServer, getCallOptions } from '@cloudwego/kitex';
 import type { ClientOptions, ServerOptions, Suite } from '@cloudwego/kitex';
+import { background } from '@cloudwego/gopkg/context';
 import { Echo, plain } from './fixtures/echo.js';
 import { connect, serve, using } from './fixtures/harness.js';
 
@@ -171,6 +172,22 @@ describe('an option of a call that makes no sense', () => {
     const e = await c.echo({ text: 'x' }, o as never).catch((x: unknown) => x);
     expect((e as Error).message).toContain(message);
     expect(e).toMatchObject({ code: 'GOPKG_OPTION_INVALID' });
+  });
+
+  it('is one too where the wire cannot carry it, and nothing of it would arrive', async () => {
+    const { address } = await serve();
+    const metainfo = { persistent: { k: 'v' } };
+    const onBackward = (): void => undefined;
+    for (const transport of ['framed', 'buffered'] as const) {
+      const c = connect(address, { transport });
+      await expect(c.ping({ metainfo })).rejects.toThrow(`call.metainfo: the transport "${transport}" has no header to carry it`);
+      await expect(c.ping({ onBackward })).rejects.toThrow('call.onBackward');
+      // What a context brought along is left behind without a word: it was meant for the whole chain.
+      await c.ping({ ctx: background.withMetainfo(background.metainfo.withPersistent('k', 'v')) });
+    }
+    const deaf = connect(address, { defaultMetaHandlers: false });
+    await expect(deaf.ping({ metainfo })).rejects.toThrow('the client has defaultMetaHandlers: false');
+    await deaf.ping({ onBackward });
   });
 
   it('what is right can be read inside the call, as text', async () => {

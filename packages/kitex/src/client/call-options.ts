@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { OptionError } from '@cloudwego/gopkg/errors';
+import type { Wire } from '@cloudwego/protocol';
 import type { CallOptions } from '../types.js';
 
 /** What each option of a call may be, in words. */
@@ -16,17 +17,32 @@ const wanted: { readonly [K in keyof CallOptions]-?: string } = {
   url: 'an absolute URL such as "http://host:port"',
 };
 
+/** What the client's wire can carry beside payloads. */
+export interface Carries {
+  readonly wire: Wire;
+  readonly header: boolean;
+  /** False too where the default meta handlers are off. */
+  readonly metainfo: boolean;
+}
+
 /**
  * Checks the options of one call: a mistake is told where it was made. Written as one pass without allocation, because calls with `{ ctx }` are the rule.
  * Errors: {@link OptionError} that names the option, what came and what is allowed.
  */
-export function checkCallOptions(o: CallOptions): void {
+export function checkCallOptions(o: CallOptions, carries: Carries): void {
   if (typeof o !== 'object' || (o as unknown) === null) throw new OptionError('call', `call options: got ${String(o)}, wanted an object; known: ${Object.keys(wanted).join(', ')}`);
   for (const k in o) {
     const v = (o as Readonly<Record<string, unknown>>)[k];
     if (v !== undefined && !fits(k, v)) refuse(k, v);
   }
+  if (o.metainfo !== undefined && !carries.metainfo) cannotTravel('metainfo', carries);
+  if (o.onBackward !== undefined && !carries.header) cannotTravel('onBackward', carries);
   if (o.hostPort !== undefined && o.url !== undefined) throw new OptionError('call.url', 'call.url: hostPort and url exclude each other, give one of them');
+}
+
+function cannotTravel(key: string, { wire, header }: Carries): never {
+  const why = header ? 'the client has defaultMetaHandlers: false' : `the transport "${wire}" has no header to carry it`;
+  throw new OptionError(`call.${key}`, `call.${key}: ${why}, wanted a client with transport "ttheader" or "ttheader-framed" and the default meta handlers, or no ${key}`);
 }
 
 function fits(key: string, v: unknown): boolean {

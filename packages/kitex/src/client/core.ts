@@ -18,6 +18,7 @@ import { textOf } from '../errors.js';
 import { metainfoClientHandler } from '../meta/metainfo-handler.js';
 import { buildMiddlewares } from '../middlewares.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import type { Carries } from './call-options.js';
 import { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
@@ -45,6 +46,7 @@ export class ClientCore {
   readonly statsLevel: 'disabled' | 'base' | 'detailed';
   readonly detailedStats: boolean;
   readonly ttheaderMeta: boolean;
+  readonly carries: Carries;
   readonly metaWriters: readonly MetaHandler[];
   readonly metaReaders: readonly MetaHandler[];
   readonly userMeta: boolean;
@@ -74,6 +76,7 @@ export class ClientCore {
     this.logger = o.logger ?? defaultLogger();
     const header = this.wire === 'ttheader' || this.wire === 'ttheader-framed';
     this.ttheaderMeta = header && o.defaultMetaHandlers === true;
+    this.carries = { wire: this.wire, header, metainfo: this.ttheaderMeta };
     this.engineOptions = {
       wire: this.wire,
       payload: this.payload,
@@ -107,6 +110,9 @@ export class ClientCore {
             clock: this.clock,
             onRemoved: (address: Address) => {
               this.pool.clean(address);
+            },
+            onStale: (key, cause) => {
+              this.warn(`discovery of "${key}" failed, the instances known before stay`, cause);
             },
           });
     this.attemptEndpoint = composeInstanceMiddlewares(o.instanceMiddlewares!, attempt);

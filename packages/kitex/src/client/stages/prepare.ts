@@ -21,7 +21,7 @@ const noTags: Readonly<Record<string, string>> = Object.freeze({});
 export function prepareCall(call: ClientCall): void {
   call.mark(prepare);
   const { core, options } = call;
-  if (options !== undefined) checkCallOptions(options);
+  if (options !== undefined) checkCallOptions(options, core.carries);
   const o = core.o;
   const now = core.clock.now();
   call.startedAt = now;
