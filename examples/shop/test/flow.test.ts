@@ -77,14 +77,14 @@ describe('an order', () => {
     expect(await w.faults()).toEqual([]);
   });
 
-  test.each([
+  test.each<readonly [string, Partial<PlaceReq>, number]>([
     ['no lines', { lines: [] }, 40400],
     ['a negative quantity', { lines: [{ sku: 'kite', quantity: -1 }] }, 40400],
     ['too many pieces in two lines', { lines: [{ sku: 'kite', quantity: 60 }, { sku: 'kite', quantity: 60 }] }, 40400],
     ['no key', { idempotencyKey: '' }, 40400],
     ['no buyer', { userId: '' }, 40400],
     ['a product that is not there', { lines: [{ sku: 'nothing', quantity: 1 }] }, 40404],
-  ] as const)('with %s is refused and leaves nothing behind', async (_, more, code) => {
+  ])('with %s is refused and leaves nothing behind', async (_, more, code) => {
     const w = await world();
     await expect(w.flows[0]!.place({ ...request('k1'), ...more }, background)).rejects.toMatchObject({ statusCode: code });
     expect(w.orders[0]!.count()).toEqual({ states: new Map(), open: 0n });

@@ -51,6 +51,7 @@ export class Driver {
   private inFlight: number = 0;
   private lateMs: number = 0;
   private began: number = 0;
+  private signal: AbortSignal | undefined;
 
   constructor(plan: LoadPlan) {
     this.plan = plan;
@@ -59,22 +60,25 @@ export class Driver {
     this.run = `${plan.seed.toString(36)}-${Date.now().toString(36)}`;
   }
 
+  /** Sends all buyers; ends early, with what there is by then, when `signal` aborts. */
   async drive(onProgress: (p: LoadProgress) => void, signal?: AbortSignal): Promise<LoadReport> {
     const { rate, seconds } = this.plan;
     const total = Math.round(rate * seconds);
     this.began = performance.now();
+    this.signal = signal;
     const timer = setInterval(() => {
       onProgress(this.progress());
     }, PROGRESS_MS);
+    const ended = (): boolean => signal?.aborted === true;
     const all: Promise<void>[] = [];
     try {
-      for (let i = 0; i < total && signal?.aborted !== true; i++) {
+      for (let i = 0; i < total && !ended(); i++) {
         const due = this.began + (i * 1000) / rate;
         const wait = due - performance.now();
         if (wait > 0) await pause(wait, signal);
         else if (i % 64 === 0) await pause(0, signal);
         this.lateMs = Math.max(this.lateMs, performance.now() - due);
-        while (this.inFlight >= MAX_IN_FLIGHT) await pause(2, signal);
+        while (this.inFlight >= MAX_IN_FLIGHT && !ended()) await pause(2);
         this.offered++;
         all.push(this.buyer(i, due));
       }
@@ -180,7 +184,8 @@ export class Driver {
   private async buy(b: Basket): Promise<Told> {
     let last = '';
     for (let n = 0; n < MAX_TRIES; n++) {
-      if (n > 0) await pause(Math.min(50 * 2 ** n, 1000) * (0.75 + Math.random() / 2));
+      if (n > 0) await pause(Math.min(50 * 2 ** n, 1000) * (0.75 + Math.random() / 2), this.signal);
+      if (this.signal?.aborted === true) break;
       const a = await this.send(b);
       if (a === undefined) last = 'no connection';
       else if (a.status === 201) return { outcome: 'confirmed', id: text(a, 'id'), detail: '' };
@@ -198,8 +203,8 @@ export class Driver {
   /** The shop took the order and is not done with it. */
   private async follow(b: Basket, id: string): Promise<Told> {
     let state = '';
-    for (let n = 0; n < 60; n++) {
-      await pause(250);
+    for (let n = 0; n < 60 && this.signal?.aborted !== true; n++) {
+      await pause(250, this.signal);
       const a = await this.http.send('GET', `/api/orders/${id}`, { 'x-shop-user': b.user }).catch(() => undefined);
       state = a?.status === 200 ? text(a, 'state') : state;
       if (FINAL.has(state)) return { outcome: state === 'CONFIRMED' ? 'confirmed' : 'other', id, detail: `order ${id} became ${state}` };

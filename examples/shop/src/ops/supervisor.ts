@@ -157,6 +157,7 @@ export class Child {
   async start(): Promise<void> {
     this.state = 'starting';
     this.wanted = false;
+    this.lines = [];
     const began = performance.now();
     const child = fork(fileURLToPath(this.spec.entry), {
       execArgv: [...(this.o.execArgv ?? process.execArgv)],
@@ -213,7 +214,6 @@ export class Child {
     this.last = { instance: this.instance, code, signal, forced: false };
     this.state = 'stopped';
     this.o.onEvent({ kind: 'exit', instance: this.instance, code, signal, wanted: this.wanted, lines: this.lines.slice(-8) });
-    this.lines = [];
     this.fastEnds = livedMs < 2000 ? this.fastEnds + 1 : 0;
     if (!this.restarts || this.wanted || this.fastEnds > MAX_FAST_ENDS) return;
     this.state = 'waiting';
