@@ -155,8 +155,8 @@ export class PollConnection implements Connection, Target, TimerEntry {
     const left = this.end_ - this.start;
     const total = left + to - from;
     if (this.end_ + to - from > b.length) {
-      // What is declared is not believed: the buffer doubles as bytes arrive.
-      const next = total <= b.length / 2 ? b : buffers.take(Math.max(total, b.length * 2));
+      // What is declared is not believed: the buffer doubles as bytes arrive. It is moved up only while nothing that is to be sent may refer to it.
+      const next = total <= b.length / 2 && this.shared.loop.header[Header.RefCount] === 0 ? b : buffers.take(total <= b.length / 2 ? total : Math.max(total, b.length * 2));
       b.copy(next, 0, this.start, this.end_);
       if (next !== b) buffers.give(b);
       this.unread = next;

@@ -84,7 +84,7 @@ export class PollLoop {
     this.native = native;
     this.driver = module.driver;
     this.closeDescriptor = module.closeDescriptor;
-    this.output = new PollOutput(this.header, new Int32Array(memory.out), Buffer.from(memory.output), refs, native.flush);
+    this.output = new PollOutput(this.header, new Int32Array(memory.out), Buffer.from(memory.output), refs, native.flush, this.poison);
   }
 
   /** The one entry from native code. */
@@ -92,6 +92,7 @@ export class PollLoop {
     const { header, records, targets } = this;
     const n = (this.batch = header[Header.InCount]!);
     const slab = this.slabs[header[Header.Slab] === 0 ? 0 : 1];
+    this.buffers.recycle();
     this.arrivedAfter = this.clock.now() - header[Header.WaitedMicros]! / 1000;
     for (let i = 0, p = 0; i < n; i++, p += RECORD_INTS) {
       this.at = i;

@@ -8,7 +8,8 @@ const MIN_ROOM = 4096;
 
 /**
  * The out side of a loop: sections are written one after another into one slab, and every finished section becomes an entry of the out-table. Native code
- * copies what a socket does not take, so after a flush the slab is free from its start: it stays in the processor's cache and is never collected.
+ * copies what a socket does not take, so after a flush the slab is free from its start: it stays in the processor's cache and is never collected. Bytes that
+ * were lent to a consumer may be handed to `bytes()` inside its `receive`: they stay where they are until the batch was sent.
  */
 export class PollOutput {
   private readonly header: Int32Array;
@@ -17,17 +18,20 @@ export class PollOutput {
   private readonly slab: Buffer;
   private readonly refs: (Uint8Array | undefined)[];
   private readonly flushNow: () => void;
+  private readonly copies: boolean;
   private readonly writers: ByteWriter[] = [];
   private depth: number = 0;
   private pos: number = 0;
 
-  constructor(header: Int32Array, table: Int32Array, slab: Buffer, refs: (Uint8Array | undefined)[], flushNow: () => void) {
+  /** `copies`: what is referred to is copied at once, as where lent bytes are overwritten when their batch ends. */
+  constructor(header: Int32Array, table: Int32Array, slab: Buffer, refs: (Uint8Array | undefined)[], flushNow: () => void, copies: boolean) {
     this.header = header;
     this.table = table;
     this.most = table.length / RECORD_INTS;
     this.slab = slab;
     this.refs = refs;
     this.flushNow = flushNow;
+    this.copies = copies;
   }
 
   /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
@@ -107,7 +111,7 @@ export class PollOutput {
     if (bytes.length === 0) return;
     if (this.header[Header.OutCount]! >= this.most) this.flushNow();
     const k = this.header[Header.RefCount]!;
-    this.refs[k] = bytes;
+    this.refs[k] = this.copies ? Uint8Array.from(bytes) : bytes;
     this.header[Header.RefCount] = k + 1;
     this.entry(slot, generation, ~k, bytes.length);
   }

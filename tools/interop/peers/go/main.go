@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command interop-go is the Kitex side of the interoperability tests: a server
-// and a client for idl/interop.thrift, and an echo server and its client for benchmarks.
+// and a client for idl/interop.thrift, and an echo server and its client for benchmarks; with netpoll alone, echo both ways.
 package main
 
 import (
@@ -16,6 +16,8 @@ const usage = `usage:
                     [-case all|NAME[,NAME...]] [-next HOST:PORT] [-list]
   interop-go bench-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go bench-client -addr HOST:PORT [-transport ttheader] [-callers 50] [-seconds 2] [-warmup 1]
+  interop-go netpoll-server [-addr 127.0.0.1:0] [-no-stdin]
+  interop-go netpoll-client -addr HOST:PORT
 `
 
 func main() {
@@ -33,6 +35,10 @@ func main() {
 		err = runBenchServer(args)
 	case "bench-client":
 		err = runBenchClient(args)
+	case "netpoll-server":
+		err = runNetpollServer(args)
+	case "netpoll-client":
+		err = runNetpollClient(args)
 	default:
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
