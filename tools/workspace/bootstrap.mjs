@@ -14,7 +14,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildNative } from './native.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -32,7 +32,13 @@ if (step === 'build' || step === 'typecheck') process.exit(0);
 const scripts = { demo: 'examples/shop/bin/demo.mjs', bench: 'tools/bench/run.mjs' };
 const script = join(root, scripts[step] ?? `tools/workspace/${step}.mjs`);
 if (!existsSync(script)) fail(`${step}: ${script.slice(root.length + 1)} is not there`);
-process.exit(run(process.execPath, [script, ...args]));
+if (step === 'demo') {
+  // It runs until somebody ends it: in this very process, so that a signal reaches it and nothing is left behind.
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+} else {
+  process.exit(run(process.execPath, [script, ...args]));
+}
 
 function fail(message) {
   console.error(message);

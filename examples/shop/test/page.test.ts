@@ -76,6 +76,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser (skipped: c
     await expect.poll(() => page.locator('#events').textContent(), PATIENCE).toContain('inventory-1 is back');
     await expect.poll(() => text(page, '#load-hint'), PATIENCE).toBe('480 answered');
     await expect.poll(() => text(page, '#open-hint'), PATIENCE).toBe('nothing under way');
+    await expect.poll(() => text(page, '#verdict'), PATIENCE).toBe('audit: 9 of 9 well');
     expect(await text(page, '#k-oversold')).toBe('0');
     const left = (await page.locator('[data-sku=kite] .what span').textContent())!;
     expect(left).toMatch(/^\d+ of 900 left · 19\.90 EUR$/);

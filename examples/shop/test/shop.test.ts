@@ -160,12 +160,11 @@ describe('under load', () => {
     expect(load.hotWanted).toBeGreaterThan(Number(before.get('lantern')!.available));
     expect(lanterns).toMatchObject({ available: 0n, reserved: 0n, sold: lanterns.adjusted });
     // Other tests have bought something too: what concerns the books of the services must hold all the same.
-    const checks = await audit(shop, undefined);
-    expect(checks.length).toBe(5);
+    const checks = await audit(shop, load);
+    expect(checks.length).toBe(9);
     expect(checks.filter((c) => !c.ok)).toEqual([]);
     expect(load.twice.tried).toBeGreaterThan(0);
-    expect(load.twice.same).toBe(load.twice.tried);
-    expect(load.misuse.refused).toBe(load.misuse.tried);
+    expect(load.misuse.tried).toBeGreaterThan(0);
     // They are back, as other processes, and callers find them.
     await expect.poll(() => victims.map((v) => v.state), PATIENCE).toEqual(['ready', 'ready']);
     expect(victims.every((v, i) => v.pid !== pids[i] && v.restarted === 1)).toBe(true);
@@ -183,7 +182,7 @@ describe('under load', () => {
     expect(load.retries).toEqual({});
     expect(load.failures).toEqual([]);
     expect(await settle(shop, 60_000)).toBe(true);
-    expect((await audit(shop, undefined)).filter((c) => !c.ok)).toEqual([]);
+    expect((await audit(shop, load)).filter((c) => !c.ok)).toEqual([]);
   }, 180_000);
 
   test('the page can do what the supervisor can', async () => {

@@ -151,7 +151,7 @@ async function drive(shop: Shop, s: Settings, t: Terminal, signal: AbortSignal):
   t.show('  waiting for the last orders to settle');
   await settle(shop, 20_000);
   t.clear();
-  const checks = [...(await audit(shop, load)), ...(await back(shop))];
+  const checks = [...(await audit(shop, load, true)), ...(await back(shop))];
   shop.showChecks(checks);
   return { load, checks };
 }

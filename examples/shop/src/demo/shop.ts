@@ -14,6 +14,7 @@ import type { Action, FromChild, LoadPlan, LoadProgress, LoadReport } from '../o
 import { Supervisor } from '../ops/supervisor.js';
 import type { Ending, ProcessSpec, SupervisorEvent } from '../ops/supervisor.js';
 import { catalogue } from '../product/catalogue.js';
+import { audit, settle } from './checks.js';
 import { Clients } from '../shared/clients.js';
 import { Telemetry } from '../shared/telemetry.js';
 
@@ -200,7 +201,9 @@ export class Shop implements AsyncDisposable {
       case 'load':
         if (this.settleLoad !== undefined) throw new Error('a load is running already');
         this.say('plain', `${a.rate} orders a second for ${a.seconds} s`);
-        this.runLoad({ rate: a.rate, seconds: a.seconds }).catch(() => undefined);
+        this.rush(a.rate, a.seconds).catch((e: unknown) => {
+          this.say('bad', e instanceof Error ? e.message : String(e));
+        });
         break;
       case 'restock':
         await this.restock();
@@ -247,6 +250,16 @@ export class Shop implements AsyncDisposable {
     this.settleLoad = undefined;
     if (r instanceof Error) throw r;
     return r;
+  }
+
+  /** Buyers that the page has sent for, and the audit after them. */
+  private async rush(rate: number, seconds: number): Promise<void> {
+    const load = await this.runLoad({ rate, seconds, seed: Date.now() % 100_000 });
+    await settle(this, 20_000);
+    const checks = await audit(this, load);
+    this.showChecks(checks);
+    const bad = checks.filter((c) => !c.ok).length;
+    this.say(bad === 0 ? 'good' : 'bad', `${load.offered} buyers are served, ${bad === 0 ? 'everything adds up' : `${bad} of ${checks.length} checks failed`}`);
   }
 
   /** Ends a window of the page's numbers and sends them out. */
