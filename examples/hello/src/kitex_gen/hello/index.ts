@@ -114,6 +114,11 @@ export function $decodeGreeting(r: $.ByteReader): Greeting {
   return { text: _text, count: _count };
 }
 
+/** What stands for {@link Greeting} where none arrived. */
+export function $defaultGreeting(): Greeting {
+  return { text: '', count: 0n };
+}
+
 /** Reads and writes {@link Greeting} as Thrift binary. */
 export const Greeting: $.StructCodec<GreetingInput, Greeting> = { encode: $encodeGreeting, decode: $decodeGreeting };
 
@@ -189,6 +194,11 @@ export function $decodeUnknownLanguage(r: $.ByteReader): UnknownLanguage {
   if (_language === undefined) throw $.missingField('UnknownLanguage', 'language');
   if (_known === undefined) throw $.missingField('UnknownLanguage', 'known');
   return new UnknownLanguage({ language: _language, known: _known });
+}
+
+/** What stands for {@link UnknownLanguage} where none arrived. */
+export function $defaultUnknownLanguage(): UnknownLanguage {
+  return new UnknownLanguage({ language: '', known: [] });
 }
 
 /** Methods of a client of Hello. */
