@@ -21,7 +21,7 @@ import type { PayloadValidator } from '@cloudwego/protocol';
 import { createLongPool, createPort, defaultNetwork } from '@cloudwego/transport';
 import type { ConnPool, PoolDial, PoolEntry, PoolGetOptions } from '@cloudwego/transport';
 import { Echo, plain } from './fixtures/echo.js';
-import { connect, gate, serve, silentLogger, using } from './fixtures/harness.js';
+import { connect, framed, gate, serve, silentLogger, using } from './fixtures/harness.js';
 
 // Every interface that spec/kitex.md section 7 lets users implement, implemented by a user.
 
@@ -497,6 +497,8 @@ describe('a port that apps share', () => {
     await first.stop();
     await expect(client.ping()).rejects.toThrow();
     const { raw } = await import('./fixtures/harness.js');
+    // Its protocol is nobody's now: it is refused at the port, and not by a server that has stopped.
+    expect(await raw(where, framed(1, 'Ping', 1, Buffer.from([0])))).toHaveLength(0);
     expect((await raw(where, Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toString()).toBe('hello');
     await port.close();
     expect(hooks).toEqual(['first on', 'first off']);

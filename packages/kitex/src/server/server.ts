@@ -106,7 +106,8 @@ class KitexServer implements Server, ServerConnOwner {
   private async listen(): Promise<{ readonly address: string }> {
     const o = this.resolved.o;
     void this.core;
-    this.port = createPort({
+    // `added` keeps it.
+    const port = createPort({
       address: o.address!,
       network: o.network,
       ...(o.listener === undefined ? {} : { listener: (accept: (c: Connection) => void) => o.listener!.listen(accept) }),
@@ -117,7 +118,7 @@ class KitexServer implements Server, ServerConnOwner {
       headerTimeoutMs: o.readWriteTimeoutMs,
       logger: o.logger,
     }).add(this);
-    const { address } = await this.port.listen();
+    const { address } = await port.listen();
     return { address: formatAddress(dialable(address)) };
   }
 
@@ -146,14 +147,15 @@ class KitexServer implements Server, ServerConnOwner {
 
   private async shutDown(): Promise<DrainReport> {
     const waitMs = this.resolved.o.exitWaitTimeMs!;
-    if (this.port !== undefined) {
-      this.registering.abort(new InternalError('the server stops'));
-      await settled(this.starting, waitMs);
-      return this.port.close({ drainMs: waitMs });
+    const { port } = this;
+    if (port === undefined) {
+      await this.stopping();
+      return { inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 };
     }
-    // Never started, or on a port that others share: that one serves them on.
-    await this.stopping();
-    return this.made === undefined ? { inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 } : this.drain(this.core.clock.now() + waitMs);
+    this.registering.abort(new InternalError('the server stops'));
+    await settled(this.starting, waitMs);
+    // A port that others share serves them on; one of its own closes with its last app.
+    return port.remove(this, { drainMs: waitMs });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,8 +164,11 @@ class KitexServer implements Server, ServerConnOwner {
 
   // ── PortApp ──────────────────────────────────────────────────────────────────────────────────
 
+  added(port: Port): void {
+    this.port = port;
+  }
+
   accept(c: Connection): ByteConsumer {
-    if (this.ending !== undefined) throw new InternalError('the server was stopped');
     const conn = new ServerConn(this, c);
     this.conns.set(conn.channel, conn);
     this.group.add(conn.channel);
