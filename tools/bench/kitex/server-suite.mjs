@@ -81,7 +81,7 @@ export async function serverSuite({ peers, rounds, seconds, warmup, log }) {
     about: [
       'An echo of a string of 1 KiB. The server has core 0 for itself and is loaded by a generator in C on core 1, which repeats one request and sets no pace.',
       'CPU is the server process\'s own time, user and system, for each message: the steadier figure, and the one that ratios are made of.',
-      'The `async` handler is the headline. Our server runs on the `stream` engine (Node\'s own sockets) with default options.',
+      'The `async` handler is the headline. Our server runs with default options: on the `poll` engine where its addon is built.',
     ],
     tables,
   };

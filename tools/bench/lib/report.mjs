@@ -3,9 +3,15 @@
 
 import { digits, ratio, spread, withSpread } from './stats.mjs';
 
-const names = { go: 'Go Kitex', rust: 'Rust Volo', apache: 'Apache Thrift' };
+const names = { go: 'Go Kitex', rust: 'Rust Volo', apache: 'Apache Thrift', node: 'node:net', netpoll: 'Go netpoll', c: 'C epoll' };
 const cpu = (s) => s.cpuMicros;
-const p99 = (s) => s.p99;
+/** What targets are about: less is better in all of them. */
+const measures = {
+  cpu: { text: 'CPU', pick: cpu },
+  p50: { text: 'p50', pick: (s) => s.p50 },
+  p99: { text: 'p99', pick: (s) => s.p99 },
+  throughput: { text: 'messages per second', pick: (s) => 1 / s.throughput },
+};
 
 function line(cells) {
   return `| ${cells.join(' | ')} |`;
@@ -51,10 +57,11 @@ export function targetsOf(suite) {
   for (const table of suite.tables) {
     for (const t of table.targets) {
       const row = table.rows.find((r) => r.key === t.row);
-      const got = ratio(row.samples, table.rows.find((r) => r.key === t.other).samples, t.of === 'p99' ? p99 : cpu);
+      const measure = measures[t.of ?? 'cpu'];
+      const got = ratio(row.samples, table.rows.find((r) => r.key === t.other).samples, measure.pick);
       list.push({
-        text: `${table.title}: ${row.title}, ${t.of === 'p99' ? 'p99' : 'CPU'} against ${names[t.other]}`,
-        wanted: `≥ ${t.wanted} ×`,
+        text: `${table.title}: ${row.title}, ${measure.text} against ${names[t.other]}`,
+        wanted: `≥ ${digits(t.wanted)} ×`,
         got: withSpread(got, ' ×'),
         met: got === undefined ? undefined : got.median >= t.wanted,
       });

@@ -43,4 +43,10 @@ class Echo {
 const network = createNetwork({ engine: process.argv[2] });
 const listener = await network.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => c.attach(new Echo(c)));
 console.log(`LISTEN ${listener.address.host}:${listener.address.port}`);
+// For idle.mjs, which starts this with --expose-gc.
+process.on('SIGUSR2', () => {
+  globalThis.gc();
+  globalThis.gc();
+  console.log(`RSS ${process.memoryUsage.rss()}`);
+});
 process.once('SIGTERM', () => process.exit(0));
