@@ -29,15 +29,18 @@ export interface StringifyOptions {
   readonly escapeHTML?: boolean | undefined;
   /** Keys of objects and Maps in order of their UTF-16 units, or of a function. @defaultValue false */
   readonly sortKeys?: boolean | ((a: string, b: string) => number) | undefined;
-  /** Text of one level of indentation; empty = compact. @defaultValue '' */
+  /** Text of one level of indentation, of spaces and tabs; empty = compact. @defaultValue '' */
   readonly indent?: string | undefined;
-  /** Text before every line but the first; only with `indent`. @defaultValue '' */
+  /** Text before every line but the first, of spaces and tabs; only with `indent`. @defaultValue '' */
   readonly prefix?: string | undefined;
   /** NaN and the infinities. @defaultValue 'null' */
   readonly nonFinite?: 'null' | 'error' | undefined;
   /** A bigint: as a number of any size, or as a string. @defaultValue 'number' */
   readonly bigint?: 'number' | 'string' | undefined;
-  /** RFC 8785: sorted, compact, non-finite numbers refused, lone surrogates refused. Not together with `indent` or `sortKeys`. @defaultValue false */
+  /**
+   * RFC 8785: sorted, compact; refused are non-finite numbers, lone surrogates, and bigints that no double holds (unless `bigint: 'string'`). Not together with
+   * `indent`, `prefix`, `sortKeys` or `escapeHTML`. @defaultValue false
+   */
   readonly canonical?: boolean | undefined;
   /** Levels of arrays and objects. Integer >= 1. @defaultValue 4096 */
   readonly maxDepth?: number | undefined;
@@ -98,8 +101,8 @@ export function resolveParse(o: ParseOptions | undefined): ResolvedParse {
 
 export function resolveStringify(o: StringifyOptions | undefined): ResolvedStringify {
   const r = resolve(stringifyTable, o, 'stringify') as unknown as ResolvedStringify;
-  if (r.canonical && (r.indent !== '' || r.prefix !== '' || r.sortKeys !== false)) {
-    throw new SonicOptionError('stringify.canonical: wanted neither indent, prefix nor sortKeys beside it');
+  if (r.canonical && (r.indent !== '' || r.prefix !== '' || r.sortKeys !== false || r.escapeHTML)) {
+    throw new SonicOptionError('stringify.canonical: wanted neither indent, prefix, sortKeys nor escapeHTML beside it');
   }
   if (r.prefix !== '' && r.indent === '') throw new SonicOptionError('stringify.prefix: wanted indent beside it');
   return r;

@@ -4,15 +4,17 @@ import { SonicOptionError, SonicTypeError } from './errors.js';
 import type { SonicSyntaxError } from './errors.js';
 import type { ResolvedParse, ResolvedStringify, SonicConfig } from './options.js';
 import { resolveConfig } from './options.js';
-import { parseWith } from './parse/parse.js';
+import { checkSize, parseWith } from './parse/parse.js';
 import { validateBytes } from './scan/skip.js';
 import { stringifyWith } from './stringify/stringify.js';
-import { isBytes } from './text.js';
+import { encodeText, isBytes } from './text.js';
 import type { Source } from './types.js';
 
 /**
- * JSON under one set of options, which are checked once. `Sonic.default` is what the functions of this package use, `Sonic.std` behaves as Go's standard
- * library does, `Sonic.fastest` as JSON.parse and JSON.stringify do.
+ * JSON under one set of options, which are checked once.
+ * Presets: `Sonic.default` is what the functions of this package use; `Sonic.std` writes as Go's encoding/json does (HTML characters as escapes, keys sorted by
+ * their UTF-8 bytes, NaN an error) and reads as the default does; `Sonic.fastest` reads as JSON.parse does: integers are doubles, prototype-reaching keys pass, bad
+ * UTF-8 becomes U+FFFD.
  * Source: bytedance/sonic sonic.go Config, ConfigDefault, ConfigStd, ConfigFastest.
  */
 export class Sonic {
@@ -30,19 +32,22 @@ export class Sonic {
   private static presets(): { readonly default: Sonic; readonly std: Sonic; readonly fastest: Sonic } {
     return (Sonic.made ??= {
       default: new Sonic(),
-      std: new Sonic({ escapeHTML: true, sortKeys: true, nonFinite: 'error' }),
+      std: new Sonic({ escapeHTML: true, sortKeys: byUtf8, nonFinite: 'error' }),
       fastest: new Sonic({ integers: 'number', proto: 'ignore', utf8: 'replace' }),
     });
   }
 
+  /** Loses nothing: every option at its default. */
   static get default(): Sonic {
     return Sonic.presets().default;
   }
 
+  /** Writes as Go's encoding/json does. */
   static get std(): Sonic {
     return Sonic.presets().std;
   }
 
+  /** Does what JSON.parse does and no more. */
   static get fastest(): Sonic {
     return Sonic.presets().fastest;
   }
@@ -76,11 +81,31 @@ export class Sonic {
     return this.validate(source) === undefined;
   }
 
-  /** The error that `parse` would give for the grammar of `source`, without making the value. */
+  /** The error that `parse` would give for the grammar, UTF-8 and size of `source`, without making the value; undefined = none. */
   validate(source: Source): SonicSyntaxError | undefined {
     if (typeof source !== 'string' && !isBytes(source)) throw new SonicOptionError('validate: wanted a string or bytes');
-    return validateBytes(typeof source === 'string' ? Buffer.from(source, 'utf8') : source, source, this.parsing.maxDepth);
+    try {
+      checkSize(source, this.parsing);
+    } catch (e) {
+      return e as SonicSyntaxError;
+    }
+    return validateBytes(typeof source === 'string' ? encodeText(source) : source, source, this.parsing.maxDepth);
   }
+}
+
+/** Order of the UTF-8 bytes, which is that of the code points. Surrogates, which stand for what is above U+FFFF, come behind U+E000 to U+FFFF. */
+function byUtf8(a: string, b: string): number {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 /** Text or bytes to a value, losing nothing: see {@link Sonic.parse}. */

@@ -35,6 +35,32 @@ export function wideText(b: Uint8Array): string {
   return (units as unknown as Slices).ucs2Slice(0, units.length);
 }
 
+/**
+ * UTF-8 bytes of a JSON text. UTF-8 has no lone surrogates: those become escapes, which mean the same where they may stand, inside strings.
+ */
+export function encodeText(json: string): Buffer {
+  return Buffer.from((json as unknown as { isWellFormed(): boolean }).isWellFormed() ? json : escapeLone(json), 'utf8');
+}
+
+/** Escapes the lone surrogates of a JSON text. */
+export function escapeLone(json: string): string {
+  return json.replace(LONE, (c) => '\\u' + c.charCodeAt(0).toString(16));
+}
+
+const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The offset in a string of what {@link encodeText} put at byte `index`. */
+export function unitsOf(source: string, bytes: Uint8Array, index: number): number {
+  const units = utf8(bytes, 0, index).length;
+  if ((source as unknown as { isWellFormed(): boolean }).isWellFormed()) return units;
+  let escapes = 0;
+  for (const m of source.matchAll(LONE)) {
+    if (m.index + escapes * 5 >= units) break;
+    escapes++;
+  }
+  return Math.max(0, units - escapes * 5);
+}
+
 /** Text of bytes that are all ASCII. */
 export function ascii(b: Uint8Array, start: number, end: number): string {
   return (asBuffer(b) as unknown as Slices).latin1Slice(start, end);
@@ -57,6 +83,60 @@ export function locate(source: Source, index: number): { readonly line: number; 
     }
   }
   return { line, column: index - last };
+}
+
+/** Keys in a path of an error are cut to this. Unit UTF-16 units. */
+const KEY_LENGTH = 100;
+
+/**
+ * The way to the value in which `index` lies, as far as the text is JSON up to there. For errors only: it looks at everything before.
+ */
+export function pathAt(source: Source, index: number): (string | number)[] {
+  const at = typeof source === 'string' ? (i: number): number => source.charCodeAt(i) : (i: number): number => source[i]!;
+  const end = Math.min(index, source.length);
+  // -1: an object whose next string is a key; a string: an object at that member; a number: an array at that item.
+  const path: (string | number)[] = [];
+  for (let p = 0; p < end; p++) {
+    const c = at(p);
+    const top = path.length - 1;
+    switch (c) {
+      case 0x22: {
+        const start = p;
+        for (p++; p < end && at(p) !== 0x22; p++) if (at(p) === 0x5c) p++;
+        if (p < end && path[top] === -1) path[top] = keyText(source, start, p + 1);
+        break;
+      }
+      case 0x7b:
+        path.push(-1);
+        break;
+      case 0x5b:
+        path.push(0);
+        break;
+      case 0x7d:
+      case 0x5d:
+        path.pop();
+        break;
+      case 0x2c: {
+        const step = path[top];
+        if (typeof step === 'string') path[top] = -1;
+        else if (step !== undefined && step >= 0) path[top] = step + 1;
+        break;
+      }
+    }
+  }
+  if (path[path.length - 1] === -1) path.pop();
+  return path;
+}
+
+function keyText(source: Source, start: number, end: number): string {
+  const token = typeof source === 'string' ? source.slice(start, end) : utf8(source, start, end);
+  let key = token.slice(1, -1);
+  try {
+    key = JSON.parse(token) as string;
+  } catch {
+    // As it stands.
+  }
+  return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH) + '…' : key;
 }
 
 const AROUND = 16;

@@ -20,16 +20,16 @@ export interface Visitor {
 }
 
 /**
- * Walks a document without making it. What a visitor throws ends the walk and reaches the caller.
+ * Walks a document without making it. What a visitor throws ends the walk and reaches the caller. UTF-8 is checked before the first call, the grammar on the way.
  * Errors: SonicSyntaxError. Source: bytedance/sonic ast.Preorder, Visitor.
  */
 export function visit(source: Source, v: Visitor): void {
   const d = new Document(source, {});
   guarded(source, d.bytes, () => {
+    d.checkUtf8(0, d.end);
     const end = new Walk(d, v).run(blanks(d.bytes, 0, d.end));
     const tail = blanks(d.bytes, end, d.end);
     if (tail < d.end) throw new Fault('SONIC_CHAR_INVALID', tail);
-    d.checkUtf8(d.end);
   });
 }
 

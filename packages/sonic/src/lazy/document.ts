@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { show, SonicOptionError } from '../errors.js';
 import { blanks, Fault, firstInvalid, skipColon, skipString, skipTrusted, skipValue } from '../scan/skip.js';
-import { isBytes, utf8 } from '../text.js';
+import { encodeText, isBytes, utf8 } from '../text.js';
 import type { JsonType, Path, Source } from '../types.js';
 
 /** How a search looks at what it passes over. */
@@ -28,16 +28,21 @@ const KEYS: Readonly<Record<keyof SearchOptions, string>> = {
   maxDepth: 'an integer >= 1',
 };
 
-/** A text that is searched: its bytes and how to step over values. One per call; its views share it. */
+/**
+ * A text that is searched: its bytes and how to step over values. One per call; its views share it.
+ * Errors: SonicOptionError for a source that is neither string nor bytes, and for a bad option.
+ */
 export class Document {
   readonly source: Source;
   readonly bytes: Uint8Array;
   readonly end: number;
   readonly copy: boolean;
   readonly last: boolean;
-  readonly whole: boolean;
   readonly maxDepth: number;
-  readonly trusted: boolean;
+  /** Whether what is passed over is known to be JSON. */
+  trusted: boolean;
+  /** All of it is to be checked before anything is given. */
+  private unchecked: boolean;
 
   constructor(source: Source, o: SearchOptions = {}) {
     if (typeof source !== 'string' && !isBytes(source)) throw new SonicOptionError(`source: got ${show(source)}, wanted a string or bytes`);
@@ -51,11 +56,11 @@ export class Document {
     if (duplicates !== 'first' && duplicates !== 'last') bad('duplicates');
     if (!Number.isSafeInteger(maxDepth) || maxDepth < 1) bad('maxDepth');
     this.source = source;
-    this.bytes = typeof source === 'string' ? Buffer.from(source, 'utf8') : source;
+    this.bytes = typeof source === 'string' ? encodeText(source) : source;
     this.end = this.bytes.length;
     this.copy = copy;
     this.last = duplicates === 'last';
-    this.whole = validate === 'all';
+    this.unchecked = validate === 'all';
     this.trusted = validate === 'none';
     this.maxDepth = maxDepth;
   }
@@ -66,10 +71,28 @@ export class Document {
   }
 
   /** UTF-8 is part of the grammar; it is checked natively, over what was passed. */
-  checkUtf8(to: number): void {
+  checkUtf8(from: number, to: number): void {
     if (this.trusted || typeof this.source === 'string') return;
-    const passed = this.bytes.subarray(0, to);
-    if (!isUtf8(passed)) throw new Fault('SONIC_UTF8_INVALID', firstInvalid(passed));
+    const passed = this.bytes.subarray(from, to);
+    if (!isUtf8(passed)) throw new Fault('SONIC_UTF8_INVALID', from + firstInvalid(passed));
+  }
+
+  /** Checks the whole text, where that was asked for and was not done yet. */
+  begin(): void {
+    if (!this.unchecked) return;
+    this.check();
+    this.unchecked = false;
+    this.trusted = true;
+  }
+
+  /** Checks that the text is one value and nothing else. Where the value begins and ends. */
+  check(): { readonly start: number; readonly end: number } {
+    const start = blanks(this.bytes, 0, this.end);
+    const end = skipValue(this.bytes, start, this.end, this.maxDepth);
+    const tail = blanks(this.bytes, end, this.end);
+    if (tail < this.end) throw new Fault('SONIC_CHAR_INVALID', tail);
+    this.checkUtf8(0, this.end);
+    return { start, end };
   }
 }
 
@@ -134,6 +157,18 @@ export function matchKey(b: Uint8Array, p: number, end: number, k: KeyBytes): bo
   return hasEscape(b, p + 1, stop - 1) && stringAt(b, p, stop) === k.text;
 }
 
+/** Whether the key whose token is `b[p, stop)` is `k`. */
+export function isKey(b: Uint8Array, p: number, stop: number, k: KeyBytes): boolean {
+  const want = k.bytes;
+  const n = stop - p - 2;
+  if (want !== undefined && want.length === n) {
+    let i = 0;
+    while (i < n && b[p + 1 + i] === want[i]) i++;
+    if (i === n) return true;
+  }
+  return hasEscape(b, p + 1, stop - 1) && stringAt(b, p, stop) === k.text;
+}
+
 /** The key whose opening quote is at `p`. Sets {@link keyEnd}. */
 export function readKey(b: Uint8Array, p: number, end: number): string {
   keyEnd = skipString(b, p + 1, end);
@@ -148,7 +183,12 @@ function hasEscape(b: Uint8Array, from: number, to: number): boolean {
 /** The string whose token is `b[start, end)`, quotes included. */
 export function stringAt(b: Uint8Array, start: number, end: number): string {
   if (!hasEscape(b, start + 1, end - 1)) return utf8(b, start + 1, end - 1);
-  return JSON.parse(utf8(b, start, end)) as string;
+  try {
+    return JSON.parse(utf8(b, start, end)) as string;
+  } catch {
+    skipString(b, start + 1, end);
+    throw new Fault('SONIC_CHAR_INVALID', start);
+  }
 }
 
 /** The member's key begins here, or -1 at the end of the object. `p`: behind the brace or behind a value. */
@@ -184,7 +224,8 @@ export function seek(d: Document, p: number, path: Path): number {
   const b = d.bytes;
   const { end } = d;
   p = blanks(b, p, end);
-  for (const step of path) {
+  if (!Array.isArray(path)) throw new SonicOptionError(`path: got ${show(path)}, wanted an array of keys and indexes`);
+  for (const step of path as Path) {
     p = typeof step === 'number' ? seekIndex(d, b, p, end, step) : seekKey(d, b, p, end, keyBytes(step));
     if (p < 0) return -1;
   }
@@ -209,8 +250,14 @@ function seekKey(d: Document, b: Uint8Array, p: number, end: number, k: KeyBytes
   }
 }
 
-function seekIndex(d: Document, b: Uint8Array, p: number, end: number, index: number): number {
+/** Errors: SonicOptionError for what is no index. */
+export function stepIndex(index: number): number {
   if (!Number.isSafeInteger(index) || index < 0) throw new SonicOptionError(`path: got the index ${index}, wanted an integer >= 0`);
+  return index;
+}
+
+function seekIndex(d: Document, b: Uint8Array, p: number, end: number, index: number): number {
+  stepIndex(index);
   if (typeAt(b, p, end) !== 'array') return -1;
   let first = true;
   p++;

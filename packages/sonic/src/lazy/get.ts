@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { blanks, Fault, guarded, skipColon } from '../scan/skip.js';
-import { parse } from '../sonic.js';
+import type { ResolvedParse } from '../options.js';
+import { resolveParse } from '../options.js';
+import { parseInside } from '../parse/parse.js';
+import { blanks, guarded, skipColon, skipString } from '../scan/skip.js';
 import type { Path, Source } from '../types.js';
-import type { SearchOptions } from './document.js';
-import { Document, keyEnd, nextItem, nextMember, readKey, seek, typeAt } from './document.js';
+import type { KeyBytes, SearchOptions } from './document.js';
+import { Document, isKey, keyBytes, keyEnd, nextItem, nextMember, readKey, seek, stepIndex, typeAt } from './document.js';
 import { find, itemsOf, made, membersOf } from './lazy-value.js';
 import type { LazyValue } from './lazy-value.js';
 
@@ -29,7 +31,7 @@ export class PointerTree {
     this.size = paths.length;
     paths.forEach((p, i) => {
       let at = this.root;
-      for (const step of p) at = typeof step === 'number' ? child((at.items ??= new Map()), step) : child((at.members ??= new Map()), step);
+      for (const step of p) at = typeof step === 'number' ? at.item(stepIndex(step)) : at.member(step);
       at.wanted.push(i);
     });
   }
@@ -38,13 +40,26 @@ export class PointerTree {
 class Branch {
   readonly wanted: number[] = [];
   items: Map<number, Branch> | undefined = undefined;
-  members: Map<string, Branch> | undefined = undefined;
+  members: Member[] | undefined = undefined;
+
+  item(i: number): Branch {
+    const items = (this.items ??= new Map<number, Branch>());
+    let b = items.get(i);
+    if (b === undefined) items.set(i, (b = new Branch()));
+    return b;
+  }
+
+  member(key: string): Branch {
+    const members = (this.members ??= []);
+    let m = members.find((x) => x.key.text === key);
+    if (m === undefined) members.push((m = { key: keyBytes(key), branch: new Branch() }));
+    return m.branch;
+  }
 }
 
-function child<K>(m: Map<K, Branch>, key: K): Branch {
-  let b = m.get(key);
-  if (b === undefined) m.set(key, (b = new Branch()));
-  return b;
+interface Member {
+  readonly key: KeyBytes;
+  readonly branch: Branch;
 }
 
 /**
@@ -57,9 +72,9 @@ export function getMany<const P extends readonly Path[]>(source: Source, paths: 
   const out = new Array<LazyValue | undefined>(tree.size).fill(undefined);
   const w = new Walk(d, out);
   guarded(source, d.bytes, () => {
+    d.begin();
     const end = w.walk(tree.root, blanks(d.bytes, 0, d.end));
-    d.checkUtf8(end >= 0 ? end : w.seen);
-    if (d.whole) find(d, 0, []);
+    d.checkUtf8(0, end >= 0 ? end : w.seen);
   });
   return out as { -readonly [I in keyof P]: LazyValue | undefined };
 }
@@ -91,32 +106,40 @@ class Walk {
 
   private take(t: Branch, p: number, end: number): number {
     for (const i of t.wanted) {
-      if (this.out[i] === undefined) this.left--;
-      else if (!this.d.last) continue;
+      this.left--;
       this.out[i] = made(this.d, p, end);
     }
     this.seen = end;
     return this.left === 0 ? -1 : end;
   }
 
-  private object(wanted: ReadonlyMap<string, Branch>, p: number): number {
+  private object(wanted: readonly Member[], p: number): number {
     const b = this.d.bytes;
     const { end } = this.d;
-    const seen = new Set<string>();
+    const seen = new Set<Branch>();
     for (let first = true; ; first = false) {
       const key = nextMember(b, p, end, first);
       if (key < 0) return blanks(b, p, end) + 1;
-      const name = readKey(b, key, end);
-      p = skipColon(b, keyEnd, end);
-      const t = wanted.get(name);
-      if (t === undefined || (seen.has(name) && !this.d.last)) {
+      const stop = skipString(b, key + 1, end);
+      p = skipColon(b, stop, end);
+      const t = wanted.find((m) => isKey(b, key, stop, m.key))?.branch;
+      const again = t !== undefined && seen.has(t);
+      if (t === undefined || (again && !this.d.last)) {
         p = this.d.skip(p, end);
       } else {
-        seen.add(name);
+        if (again) this.forget(t);
+        seen.add(t);
         p = this.walk(t, p);
         if (p < 0) return -1;
       }
     }
+  }
+
+  /** What was found below a key is void when the key comes again. */
+  private forget(t: Branch): void {
+    for (const i of t.wanted) this.out[i] = undefined;
+    for (const m of t.members ?? []) this.forget(m.branch);
+    for (const x of t.items?.values() ?? []) this.forget(x);
   }
 
   private array(wanted: ReadonlyMap<number, Branch>, p: number): number {
@@ -135,14 +158,24 @@ class Walk {
 /** Items of the array at `path`, made one after another as they are asked for; nothing where the path is absent. Source: sonic-rs to_array_iter. */
 export function* arrayIter(source: Source, path: Path = [], o?: SearchOptions): IterableIterator<LazyValue> {
   const d = new Document(source, o);
-  const p = guarded(source, d.bytes, () => seek(d, 0, path));
+  const p = guarded(source, d.bytes, () => {
+    d.begin();
+    const at = seek(d, 0, path);
+    if (at >= 0) d.checkUtf8(0, at);
+    return at;
+  });
   if (p >= 0) for (const [, v] of itemsOf(d, p)) yield v;
 }
 
 /** Members of the object at `path`, in the order of the text. Source: sonic-rs to_object_iter. */
 export function* objectIter(source: Source, path: Path = [], o?: SearchOptions): IterableIterator<[string, LazyValue]> {
   const d = new Document(source, o);
-  const p = guarded(source, d.bytes, () => seek(d, 0, path));
+  const p = guarded(source, d.bytes, () => {
+    d.begin();
+    const at = seek(d, 0, path);
+    if (at >= 0) d.checkUtf8(0, at);
+    return at;
+  });
   if (p >= 0) yield* membersOf(d, p);
 }
 
@@ -154,27 +187,35 @@ export function* objectIter(source: Source, path: Path = [], o?: SearchOptions):
 export function bySchema<T>(source: Source, defaults: T, o?: SearchOptions): T {
   const d = new Document(source, o);
   return guarded(source, d.bytes, () => {
-    const start = blanks(d.bytes, 0, d.end);
-    const end = d.skip(start, d.end);
-    const tail = blanks(d.bytes, end, d.end);
-    if (tail < d.end) throw new Fault('SONIC_CHAR_INVALID', tail);
-    d.checkUtf8(end);
-    return project(d, start, defaults) as T;
+    // One look at the whole text, and then nothing has to be checked again.
+    const start = d.trusted ? blanks(d.bytes, 0, d.end) : d.check().start;
+    d.trusted = true;
+    return project(d, start, defaults, resolveParse({ maxDepth: d.maxDepth })).value as T;
   });
 }
 
-function project(d: Document, p: number, shape: unknown): unknown {
+function project(d: Document, p: number, shape: unknown, o: ResolvedParse): { readonly value: unknown; readonly end: number } {
   const b = d.bytes;
-  const keys = typeof shape === 'object' && shape !== null && !Array.isArray(shape) ? Object.keys(shape) : [];
-  if (keys.length === 0 || typeAt(b, p, d.end) !== 'object') return parse(b.subarray(p, d.skip(p, d.end)));
+  const filled = typeof shape === 'object' && shape !== null && !Array.isArray(shape) && Object.keys(shape).length > 0;
+  if (!filled || typeAt(b, p, d.end) !== 'object') {
+    const end = d.skip(p, d.end);
+    return { value: parseInside(b, p, end, o), end };
+  }
   const out: Record<string, unknown> = { ...(shape as Record<string, unknown>) };
+  const seen = new Set<string>();
   p++;
   for (let first = true; ; first = false) {
     const key = nextMember(b, p, d.end, first);
-    if (key < 0) return out;
+    if (key < 0) return { value: out, end: blanks(b, p, d.end) + 1 };
     const name = readKey(b, key, d.end);
     p = skipColon(b, keyEnd, d.end);
-    if (Object.hasOwn(shape as object, name)) out[name] = project(d, p, (shape as Record<string, unknown>)[name]);
-    p = d.skip(p, d.end);
+    if (!Object.hasOwn(shape as object, name) || (!d.last && seen.has(name))) {
+      p = d.skip(p, d.end);
+      continue;
+    }
+    seen.add(name);
+    const x = project(d, p, (shape as Record<string, unknown>)[name], o);
+    out[name] = x.value;
+    p = x.end;
   }
 }

@@ -3,8 +3,9 @@
 import { SonicTypeError } from '../errors.js';
 import type { ParseOptions } from '../options.js';
 import { resolveParse } from '../options.js';
-import { parseWith } from '../parse/parse.js';
-import { Fault, guarded, skipColon } from '../scan/skip.js';
+import { parseInside } from '../parse/parse.js';
+import { exactInteger } from '../raw.js';
+import { guarded, skipColon } from '../scan/skip.js';
 import { utf8 } from '../text.js';
 import type { JsonType, Path } from '../types.js';
 import { Document, keyEnd, nextItem, nextMember, readKey, seek, stringAt, typeAt } from './document.js';
@@ -50,7 +51,8 @@ export class LazyValue {
   /** Errors: {@link SonicTypeError} (SONIC_TYPE_MISMATCH) unless it is a string. */
   asString(): string {
     this.want('string');
-    return stringAt(this.doc.bytes, this.start, this.end);
+    const { doc, start, end } = this;
+    return guarded(doc.source, doc.bytes, () => stringAt(doc.bytes, start, end));
   }
 
   /** The nearest double. Errors: {@link SonicTypeError} unless it is a number. */
@@ -62,9 +64,7 @@ export class LazyValue {
   /** Exact. Errors: {@link SonicTypeError} unless it is a number without fraction and exponent. */
   asBigInt(): bigint {
     this.want('number');
-    const { raw } = this;
-    if (!INTEGER.test(raw) || raw.length > 1 << 20) throw this.mismatch(`an integer (got ${raw.slice(0, 40)})`);
-    return BigInt(raw);
+    return exactInteger(this.raw, 'asBigInt');
   }
 
   /** Errors: {@link SonicTypeError} unless it is true or false. */
@@ -95,14 +95,15 @@ export class LazyValue {
     const n = Number(text);
     if (to === 'number') return n;
     if (to === 'boolean') return n !== 0;
-    if (INTEGER.test(text)) return BigInt(text);
+    if (INTEGER.test(text)) return exactInteger(text, 'cast');
     if (!Number.isFinite(n)) throw this.mismatch(`a number that an integer can hold (got ${text.slice(0, 40)})`);
     return BigInt(Math.trunc(n));
   }
 
   /** The value itself, made by `parse` under `o`. */
   toJS<T = unknown>(o?: ParseOptions): T {
-    return parseWith(this.bytes, resolveParse(o)) as T;
+    const { doc, start, end } = this;
+    return guarded(doc.source, doc.bytes, () => parseInside(doc.bytes, start, end, resolveParse(o))) as T;
   }
 
   /** Items of an array with their index, members of an object with their key, in the order of the text; duplicates too. */
@@ -126,22 +127,13 @@ export class LazyValue {
 /** The value at `path` from offset `p` on. */
 export function find(d: Document, p: number, path: Path): LazyValue | undefined {
   return guarded(d.source, d.bytes, () => {
-    if (d.whole) checkWhole(d);
+    d.begin();
     const start = seek(d, p, path);
     if (start < 0) return undefined;
     const end = d.skip(start, d.end);
-    d.checkUtf8(end);
+    d.checkUtf8(p, end);
     return made(d, start, end);
   });
-}
-
-function checkWhole(d: Document): void {
-  const end = d.skip(0, d.end);
-  for (let p = end; p < d.end; p++) if (!isBlank(d.bytes[p]!)) throw new Fault('SONIC_CHAR_INVALID', p);
-}
-
-function isBlank(c: number): boolean {
-  return c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
 }
 
 /** What was found, with bytes of its own where the search asked for that. */
@@ -163,6 +155,7 @@ function* items(d: Document, p: number): IterableIterator<[number, LazyValue]> {
       const start = nextItem(b, at, end, i === 0);
       if (start < 0) return undefined;
       at = d.skip(start, end);
+      d.checkUtf8(start, at);
       return made(d, start, at);
     });
     if (v === undefined) return;
@@ -184,6 +177,7 @@ function* members(d: Document, p: number): IterableIterator<[string, LazyValue]>
       const name = readKey(b, key, end);
       const start = skipColon(b, keyEnd, end);
       at = d.skip(start, end);
+      d.checkUtf8(key, at);
       return [name, made(d, start, at)];
     });
     if (pair === undefined) return;

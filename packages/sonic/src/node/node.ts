@@ -5,12 +5,15 @@ import { Document, keyEnd, nextItem, nextMember, readKey, typeAt } from '../lazy
 import { LazyValue } from '../lazy/lazy-value.js';
 import type { ParseOptions } from '../options.js';
 import { resolveParse } from '../options.js';
-import { parseWith } from '../parse/parse.js';
-import { blanks, Fault, guarded, skipColon } from '../scan/skip.js';
+import { parseInside, parseWith } from '../parse/parse.js';
+import { guarded, skipColon } from '../scan/skip.js';
 import { stringify } from '../sonic.js';
 import { quote } from '../stringify/quote.js';
 import { utf8 } from '../text.js';
 import type { JsonType, Path, Source } from '../types.js';
+
+/** Levels that a document may have; what is deeper could not be read again. */
+const MAX_DEPTH = 4096;
 
 interface Child {
   /** undefined in arrays. */
@@ -48,11 +51,9 @@ export class Node {
   static parse(source: Source): Node {
     const d = new Document(source, {});
     return guarded(source, d.bytes, () => {
-      const start = blanks(d.bytes, 0, d.end);
-      const end = d.skip(start, d.end);
-      const tail = blanks(d.bytes, end, d.end);
-      if (tail < d.end) throw new Fault('SONIC_CHAR_INVALID', tail);
-      d.checkUtf8(d.end);
+      const { start, end } = d.check();
+      // Nothing has to be checked again.
+      d.trusted = true;
       return new Node(d, start, end);
     });
   }
@@ -146,7 +147,9 @@ export class Node {
 
   /** The value itself, made by `parse`. */
   toJS<T = unknown>(o?: ParseOptions): T {
-    return parseWith(this.isDirty() ? this.toString() : this.bytes.subarray(this.start, this.end), resolveParse(o)) as T;
+    if (this.isDirty()) return parseWith(this.toString(), resolveParse(o)) as T;
+    const { doc, start, end } = this;
+    return guarded(doc!.source, doc!.bytes, () => parseInside(doc!.bytes, start, end, resolveParse(o))) as T;
   }
 
   /** As an immutable value, with its casts. Later edits are not seen by it. */
@@ -158,19 +161,23 @@ export class Node {
 
   // ── editing ──────────────────────────────────────────────────────────────────────────────────
 
-  /** Sets a member, behind the others if it is new; whether it was there. On null it makes an object. */
+  /**
+   * Sets a member, behind the others if it is new; whether it was there. On null it makes an object. Where the key is there several times, one is left, so that
+   * whoever reads the document sees the new value.
+   */
   set(key: string, v: unknown): boolean {
     if (this.type === 'null') this.become('object');
     const o = this.all('object');
     const node = this.adopt(v);
     this.changed = true;
-    for (const c of o.children) {
-      if (c.key !== key) continue;
-      c.node = node;
-      return true;
+    const i = o.children.findIndex((c) => c.key === key);
+    if (i < 0) {
+      o.children.push({ key, node });
+      return false;
     }
-    o.children.push({ key, node });
-    return false;
+    o.children[i]!.node = node;
+    drop(o.children, key, i + 1);
+    return true;
   }
 
   /** Replaces the i-th child. False = there is none, and nothing changed. */
@@ -187,16 +194,16 @@ export class Node {
     const last = path[path.length - 1];
     if (last === undefined) throw new SonicOptionError('setByPath: got an empty path, wanted at least one step');
     let n: Node = this;
-    for (let i = 0; i < path.length - 1; i++) {
-      const step = path[i]!;
-      let next: Node | undefined = n.get(step);
-      if (next === undefined) {
-        next = Node.parse(typeof path[i + 1] === 'number' ? '[]' : '{}');
-        n.put(step, next);
-      }
-      n = next;
+    let known = 0;
+    for (let next: Node | undefined = n; known < path.length - 1 && (next = n.get(path[known]!)) !== undefined; known++) n = next;
+    // What is missing is made whole before it is put in, so that an error leaves the document as it was.
+    let node = this.adopt(v);
+    for (let i = path.length - 1; i > known; i--) {
+      const outer = Node.parse(typeof path[i] === 'number' ? '[]' : '{}');
+      outer.put(path[i]!, node);
+      node = outer;
     }
-    return n.put(last, v);
+    return n.put(path[known]!, node);
   }
 
   private put(step: string | number, v: unknown): boolean {
@@ -207,12 +214,12 @@ export class Node {
     return false;
   }
 
-  /** Removes a member; whether it was there. */
+  /** Removes a member, however often its key is there; whether it was. */
   unset(key: string): boolean {
     if (this.type !== 'object') return false;
-    const { children } = this.all();
-    const i = children.findIndex((c) => c.key === key);
-    return i >= 0 && this.unsetAt(i);
+    const dropped = drop(this.all().children, key, 0);
+    this.changed ||= dropped;
+    return dropped;
   }
 
   /** Removes the i-th child; those behind it move up. */
@@ -270,26 +277,57 @@ export class Node {
 
   private adopt(v: unknown): Node {
     const n = Node.from(v);
-    if (n === this || n.holds(this)) throw new SonicTypeError('SONIC_VALUE_CIRCULAR', 'a node cannot be put into itself');
+    if (n.holds(this)) throw new SonicTypeError('SONIC_VALUE_CIRCULAR', 'a node cannot be put into itself');
     return n;
   }
 
   private holds(x: Node): boolean {
-    return this.open?.children.some((c) => c.node === x || c.node.holds(x)) === true;
+    return this.some((n) => n === x);
+  }
+
+  /** Whether this node or one that was made below it passes `test`. */
+  private some(test: (n: Node) => boolean): boolean {
+    const left: Node[] = [this];
+    for (let n = left.pop(); n !== undefined; n = left.pop()) {
+      if (test(n)) return true;
+      for (const c of n.open?.children ?? []) left.push(c.node);
+    }
+    return false;
   }
 
   // ── writing ──────────────────────────────────────────────────────────────────────────────────
 
   private isDirty(): boolean {
-    return this.changed || this.open?.children.some((c) => c.node.isDirty()) === true;
+    return this.some((n) => n.changed);
   }
 
-  /** The document's text: what nobody changed verbatim. */
+  /** The document's text: what nobody changed verbatim. Errors: SonicTypeError (SONIC_VALUE_DEPTH) for what was nested deeper than 4096 levels by edits. */
   toString(): string {
-    if (!this.isDirty()) return utf8(this.bytes, this.start, this.end);
+    const changed = new Set<Node>();
+    this.mark(changed, 0);
+    return this.write(changed);
+  }
+
+  /** Collects the nodes in which something changed; whether this is one. */
+  private mark(into: Set<Node>, depth: number): boolean {
+    if (depth > MAX_DEPTH) throw new SonicTypeError('SONIC_VALUE_DEPTH', `nested deeper than ${MAX_DEPTH}`);
+    let { changed } = this;
+    for (const c of this.open?.children ?? []) if (c.node.mark(into, depth + 1)) changed = true;
+    if (changed) into.add(this);
+    return changed;
+  }
+
+  private write(changed: ReadonlySet<Node>): string {
+    if (!changed.has(this)) return utf8(this.bytes, this.start, this.end);
     const o = this.all();
-    const parts = o.children.map((c) => (c.key === undefined ? c.node.toString() : quote(c.key) + ':' + c.node.toString()));
-    return o.type === 'array' ? `[${parts.join(',')}]` : `{${parts.join(',')}}`;
+    let out = '';
+    for (const c of o.children) out += (out === '' ? '' : ',') + (c.key === undefined ? '' : quote(c.key) + ':') + c.node.write(changed);
+    return o.type === 'array' ? `[${out}]` : `{${out}}`;
+  }
+
+  /** The document's text without a blank outside of strings, duplicate keys and numbers as they are. */
+  compact(): string {
+    return compact(this.toString());
   }
 
   /** The document's UTF-8 bytes, owned by the caller. */
@@ -337,6 +375,38 @@ export class Node {
     o.children.push(c);
     return c;
   }
+}
+
+/** Removes the members of that key from index `from` on; whether there were any. */
+function drop(children: Child[], key: string, from: number): boolean {
+  let kept = from;
+  for (let i = from; i < children.length; i++) {
+    const c = children[i]!;
+    if (c.key !== key) children[kept++] = c;
+  }
+  const dropped = kept < children.length;
+  children.length = kept;
+  return dropped;
+}
+
+/** Strings are kept, blanks between them are not. */
+function compact(json: string): string {
+  let out = '';
+  let from = 0;
+  for (let p = 0; p < json.length; ) {
+    const c = json.charCodeAt(p);
+    if (c === 0x22) {
+      for (p++; json.charCodeAt(p) !== 0x22; p++) if (json.charCodeAt(p) === 0x5c) p++;
+      p++;
+    } else if (c <= 0x20) {
+      out += json.slice(from, p);
+      while (json.charCodeAt(p) <= 0x20) p++;
+      from = p;
+    } else {
+      p++;
+    }
+  }
+  return out + json.slice(from);
 }
 
 function index(i: number): number {

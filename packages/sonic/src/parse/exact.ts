@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { isUtf8 } from 'node:buffer';
 import type { SyntaxCode } from '../errors.js';
 import { SonicSyntaxError } from '../errors.js';
 import type { ResolvedParse } from '../options.js';
-import { RawNumber } from '../raw.js';
+import { MAX_DIGITS, RawNumber } from '../raw.js';
+import { utf8 } from '../text.js';
 import type { Source } from '../types.js';
 
 type Members = Record<string, unknown>;
@@ -26,8 +28,6 @@ export function parseExact(text: string, source: Source, o: ResolvedParse): unkn
 }
 
 const KEYS = 256;
-/** A bigint of more digits takes too long to make. */
-const MAX_DIGITS = 1 << 20;
 
 class ExactParser {
   private readonly text: string;
@@ -275,9 +275,22 @@ class ExactParser {
 
   /** `at` counts UTF-16 units of the text; the error counts in the source's own. */
   private fault(code: SyntaxCode, at: number, detail?: string): SonicSyntaxError {
-    const index = typeof this.source === 'string' ? at : Buffer.byteLength(this.text.slice(0, at), 'utf8');
-    return new SonicSyntaxError(code, this.source, index, detail);
+    return new SonicSyntaxError(code, this.source, typeof this.source === 'string' ? at : byteOffset(this.source, this.text, at), detail);
   }
+}
+
+/** The byte of `b` at which unit `at` of its text begins. */
+function byteOffset(b: Uint8Array, text: string, at: number): number {
+  if (isUtf8(b)) return Buffer.byteLength(text.slice(0, at), 'utf8');
+  // Some bytes were replaced, and what stands for them has another length.
+  let low = 0;
+  let high = b.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (utf8(b, 0, mid).length < at) low = mid + 1;
+    else high = mid;
+  }
+  return low;
 }
 
 function hexDigit(c: number): number {

@@ -3,8 +3,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { SonicOptionError, SonicSyntaxError, show } from '../errors.js';
 import type { ResolvedParse } from '../options.js';
-import { firstInvalid, validateBytes } from '../scan/skip.js';
-import { ascii, isBytes, utf8, wideText } from '../text.js';
+import { Fault, firstInvalid, validateBytes } from '../scan/skip.js';
+import { ascii, encodeText, isBytes, utf8, wideText } from '../text.js';
 import type { Source } from '../types.js';
 import { parseExact } from './exact.js';
 import { integerOf, putIntegers, takeIntegers } from './patch.js';
@@ -13,7 +13,7 @@ import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayReachPro
 /** Text of a source. Errors: SonicOptionError for anything else, SonicSyntaxError for bad UTF-8 and too long a text. */
 export function textOf(source: Source, o: ResolvedParse): string {
   if (typeof source !== 'string' && !isBytes(source)) throw new SonicOptionError(`parse: got ${show(source)}, wanted a string or bytes`);
-  if (source.length > o.maxBytes) throw new SonicSyntaxError('SONIC_SIZE_EXCEEDED', source, o.maxBytes, `the text has ${source.length} bytes, wanted at most ${o.maxBytes} (maxBytes)`);
+  checkSize(source, o);
   if (typeof source === 'string') return source;
   if (isAscii(source)) return ascii(source, 0, source.length);
   if (isUtf8(source)) return wideText(source);
@@ -21,15 +21,26 @@ export function textOf(source: Source, o: ResolvedParse): string {
   return utf8(source, 0, source.length);
 }
 
+/** Errors: SonicSyntaxError (SONIC_SIZE_EXCEEDED). */
+export function checkSize(source: Source, o: ResolvedParse): void {
+  if (source.length > o.maxBytes) {
+    throw new SonicSyntaxError('SONIC_SIZE_EXCEEDED', source, o.maxBytes, `the text has ${source.length} ${typeof source === 'string' ? 'UTF-16 units' : 'bytes'}, wanted at most ${o.maxBytes} (maxBytes)`);
+  }
+}
+
 /**
  * Text to value. What JSON.parse does right it does, as the fastest way there is; probes find the texts with which it must not be trusted, and those go
  * through the exact parser.
  */
 export function parseWith(source: Source, o: ResolvedParse): unknown {
-  const text = textOf(source, o);
+  return parseText(textOf(source, o), source, o);
+}
+
+/** The same, when the text of `source` is known. */
+export function parseText(text: string, source: Source, o: ResolvedParse): unknown {
   if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint' || (o.proto !== 'ignore' && mayReachPrototype(text))) return parseExact(text, source, o);
   if (o.integers === 'bigint-if-unsafe' && (typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) {
-    const patched = o.proto === 'ignore' ? undefined : takeIntegers(text);
+    const patched = takeIntegers(text);
     if (patched === undefined) return parseExact(text, source, o);
     const v = native(patched.text, text, source, o);
     if (putIntegers(v, patched.integers, o.maxDepth)) throw explain(undefined, text, source, o);
@@ -50,6 +61,15 @@ function native(text: string, original: string, source: Source, o: ResolvedParse
 
 /** Says where the text is wrong; JSON.parse does not always. */
 function explain(cause: unknown, text: string, source: Source, o: ResolvedParse): unknown {
-  const bytes = typeof source === 'string' ? Buffer.from(text, 'utf8') : source;
+  const bytes = typeof source === 'string' ? encodeText(text) : source;
   return validateBytes(bytes, source, o.maxDepth) ?? cause;
+}
+
+/** The value that stands at `b[start, end)`; what is wrong with it is a {@link Fault} about `b`. */
+export function parseInside(b: Uint8Array, start: number, end: number, o: ResolvedParse): unknown {
+  try {
+    return parseWith(b.subarray(start, end), o);
+  } catch (e) {
+    throw e instanceof SonicSyntaxError ? new Fault(e.code, start + e.index, e.reason) : e;
+  }
 }

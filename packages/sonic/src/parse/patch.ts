@@ -7,10 +7,13 @@ import { closes, digit, opens } from './probe.js';
  * Long integers by way of JSON.parse: they are taken out of the text, small marks stand in for them, and where the parsed value has a mark the bigint is put
  * back. Whether digits stand inside a string is mostly plain from what is before them; else the quotes are counted.
  *
- *   {"id": 505874924095815681, "n": 1}  ─▶  {"id": "$sonic#0", "n": 1}  ─▶  { id: 505874924095815681n, n: 1 }
+ *   {"id": 505874924095815681, "n": 1}  ─▶  {"id": "␡0", "n": 1}  ─▶  { id: 505874924095815681n, n: 1 }
+ *
+ * A mark begins with DEL, which no text has in its strings that is patched, be it spelled out or as an escape; so whatever begins with it is a mark.
  */
 
-const MARK = '$sonic#';
+const MARK = '\u007f';
+const MARK_CODE = 0x7f;
 
 /** A text without its long integers, and what they were. */
 export interface Patched {
@@ -18,9 +21,9 @@ export interface Patched {
   readonly integers: readonly bigint[];
 }
 
-/** Takes the long integers out of `text`; undefined where that cannot be done: a mark in the text, digits without end. */
+/** Takes the long integers out of `text`; undefined where that cannot be done: what looks like a mark, digits without end, digits for a key. */
 export function takeIntegers(text: string): Patched | undefined {
-  if (text.includes(MARK)) return undefined;
+  if (text.includes(MARK) || text.includes('\\u007')) return undefined;
   const integers: bigint[] = [];
   const n = text.length;
   let out = '';
@@ -40,7 +43,8 @@ export function takeIntegers(text: string): Patched | undefined {
     // Part of a string, or of a float, whose digits need no saving.
     if (!opens(text.charCodeAt(from - 1)) || !closes(behind) || behind === 0x2e || behind === 0x65 || behind === 0x45) continue;
     if (!isMemberValue(text, from) && strings.around(from)) continue;
-    if (first === 0x30 || to - from > 1000) return undefined;
+    // A string may stand where a number may, but for keys.
+    if (first === 0x30 || to - from > 1000 || text.charCodeAt(forth(text, to)) === 0x3a) return undefined;
     const v = BigInt(text.slice(from, to));
     if (v >= Number.MIN_SAFE_INTEGER && v <= Number.MAX_SAFE_INTEGER) continue;
     out += `${text.slice(done, from)}"${MARK}${integers.length}"`;
@@ -65,6 +69,11 @@ function isMemberValue(text: string, p: number): boolean {
 
 function back(text: string, p: number): number {
   while (p >= 0 && text.charCodeAt(p) <= 0x20) p--;
+  return p;
+}
+
+function forth(text: string, p: number): number {
+  while (text.charCodeAt(p) <= 0x20) p++;
   return p;
 }
 
@@ -101,7 +110,7 @@ function escaped(text: string, p: number): boolean {
 
 /** The value that a mark stands for, or `v` itself. */
 export function integerOf(v: unknown, integers: readonly bigint[]): unknown {
-  return typeof v === 'string' && v.startsWith(MARK) ? integers[Number(v.slice(MARK.length))] : v;
+  return typeof v === 'string' && v.charCodeAt(0) === MARK_CODE ? integers[Number(v.slice(1))] : v;
 }
 
 /** Puts the integers back into a parsed value, in place. True when it nests deeper than `room`; what is below is not looked at then. */
@@ -112,7 +121,7 @@ export function putIntegers(v: unknown, integers: readonly bigint[], room: numbe
     for (let i = 0; i < v.length; i++) {
       const x = v[i] as unknown;
       if (typeof x === 'string') {
-        if (x.charCodeAt(0) === 0x24) v[i] = integerOf(x, integers);
+        if (x.charCodeAt(0) === MARK_CODE) v[i] = integerOf(x, integers);
       } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
         return true;
       }
@@ -123,7 +132,7 @@ export function putIntegers(v: unknown, integers: readonly bigint[], room: numbe
   for (const k in o) {
     const x = o[k];
     if (typeof x === 'string') {
-      if (x.charCodeAt(0) === 0x24) o[k] = integerOf(x, integers);
+      if (x.charCodeAt(0) === MARK_CODE) o[k] = integerOf(x, integers);
     } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
       return true;
     }

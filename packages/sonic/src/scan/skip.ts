@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { SyntaxCode } from '../errors.js';
 import { SonicSyntaxError } from '../errors.js';
+import { unitsOf } from '../text.js';
 import type { Source } from '../types.js';
 
 /*
@@ -14,10 +15,12 @@ import type { Source } from '../types.js';
 export class Fault {
   readonly code: SyntaxCode;
   readonly index: number;
+  readonly reason: string | undefined;
 
-  constructor(code: SyntaxCode, index: number) {
+  constructor(code: SyntaxCode, index: number, reason?: string) {
     this.code = code;
     this.index = index;
+    this.reason = reason;
   }
 }
 
@@ -32,8 +35,7 @@ export function guarded<T>(source: Source, bytes: Uint8Array, f: () => T): T {
 
 /** The public error of a fault. Offsets of a string source count UTF-16 units. */
 export function syntaxError(f: Fault, source: Source, bytes: Uint8Array): SonicSyntaxError {
-  const index = typeof source === 'string' ? Buffer.from(bytes.buffer, bytes.byteOffset, f.index).toString('utf8').length : f.index;
-  return new SonicSyntaxError(f.code, source, index);
+  return new SonicSyntaxError(f.code, source, typeof source === 'string' ? unitsOf(source, bytes, f.index) : f.index, f.reason);
 }
 
 const PLAIN = 0;

@@ -1,12 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { SonicTypeError } from '../errors.js';
+import type { TypeCode } from '../errors.js';
+import { show, SonicOptionError, SonicTypeError } from '../errors.js';
 import { keyBytes, keyEnd, matchKey, nextItem, nextMember, stringAt, typeAt } from '../lazy/document.js';
 import { blanks, Fault, skipColon, skipNumber, skipString, skipValue } from '../scan/skip.js';
 import { ascii } from '../text.js';
-import { parse } from '../sonic.js';
+import type { ResolvedParse } from '../options.js';
+import { parseInside } from '../parse/parse.js';
 import type { IntegerSchema, MapSchema, ObjectSchema, Schema } from './schema.js';
 import { range } from './write.js';
+
+/** Errors that are kept; the rest is counted, so that a text made to have millions costs no memory. */
+const MISMATCHES = 100;
 
 /** The text that is being read: how far, and what did not match on the way. */
 export class Reading {
@@ -17,19 +22,29 @@ export class Reading {
   p: number = 0;
   depth: number = 0;
   readonly path: (string | number)[] = [];
+  /** The first of what did not match, and how many there were. */
   readonly mismatches: SonicTypeError[] = [];
+  count: number = 0;
+  readonly parse: ResolvedParse;
 
-  constructor(b: Uint8Array, maxDepth: number) {
+  constructor(b: Uint8Array, parse: ResolvedParse) {
     this.b = b;
     this.end = b.length;
-    this.maxDepth = maxDepth;
+    this.maxDepth = parse.maxDepth;
+    this.parse = parse;
   }
 
   /** Notes a value of another type and passes over it. */
   mismatch(wanted: string, at: number): undefined {
-    this.mismatches.push(new SonicTypeError('SONIC_TYPE_MISMATCH', `mismatched type: got ${typeAt(this.b, at, this.end)}, wanted ${wanted}`, [...this.path], at));
+    const got = typeAt(this.b, at, this.end);
+    this.note('SONIC_TYPE_MISMATCH', at, () => `mismatched type: got ${got}, wanted ${wanted}`);
     this.p = skipValue(this.b, at, this.end, this.maxDepth);
     return undefined;
+  }
+
+  /** `path`: way to what is wrong, if it is not the value being read. */
+  note(code: TypeCode, at: number, reason: () => string, path: readonly (string | number)[] = this.path): void {
+    if (this.count++ < MISMATCHES) this.mismatches.push(new SonicTypeError(code, reason(), [...path], at));
   }
 
   enter(at: number): void {
@@ -49,7 +64,7 @@ export class ReaderCompiler {
       case 'any':
         return (r, at) => {
           r.p = skipValue(r.b, at, r.end, r.maxDepth);
-          return parse(r.b.subarray(at, r.p));
+          return parseInside(r.b, at, r.p, r.parse);
         };
       case 'null':
         return (r, at) => (typeAt(r.b, at, r.end) === 'null' ? word(r, at, null) : r.mismatch('null', at));
@@ -75,15 +90,15 @@ export class ReaderCompiler {
           const start = at;
           r.p = skipString(r.b, at + 1, r.end);
           const text = stringAt(r.b, start, r.p);
-          return /^[\w+/-]*={0,2}$/.test(text) ? new Uint8Array(Buffer.from(text, s.encoding)) : r.mismatch('a string of base64', start);
+          return base64(text) ? new Uint8Array(Buffer.from(text, s.encoding)) : r.mismatch('a string of base64', start);
         };
       case 'literal':
         return (r, at) => {
           const t = typeAt(r.b, at, r.end);
           if (t === 'array' || t === 'object') return r.mismatch('one of the values allowed', at);
           r.p = skipValue(r.b, at, r.end, 1);
-          const v = parse<string | number | boolean | null>(r.b.subarray(at, r.p));
-          return s.values.includes(v) ? v : r.mismatch('one of ' + s.values.map((x) => JSON.stringify(x)).join(', '), at);
+          const v = parseInside(r.b, at, r.p, r.parse);
+          return s.values.includes(v as string | number | boolean | null) ? v : r.mismatch('one of ' + s.values.map((x) => JSON.stringify(x)).join(', '), at);
         };
       case 'array':
         return this.list(this.compile(s.items));
@@ -108,19 +123,21 @@ export class ReaderCompiler {
         let made: Read | undefined;
         return (r, at) => (made ??= this.compile(s.get()))(r, at);
       }
+      default:
+        throw new SonicOptionError(`schema: got the kind ${show((s as { readonly kind?: unknown }).kind)}, which there is not`);
     }
   }
 
   /** The first variant without a mismatch. */
   private union(variants: readonly Read[]): Read {
     return (r, at) => {
-      const before = r.mismatches.length;
-      const depth = r.depth;
+      const before = r.count;
+      const kept = r.mismatches.length;
       for (const read of variants) {
         const v = read(r, at);
-        if (r.mismatches.length === before) return v;
-        r.mismatches.length = before;
-        r.depth = depth;
+        if (r.count === before) return v;
+        r.count = before;
+        r.mismatches.length = kept;
       }
       return r.mismatch(`one of ${variants.length} variants`, at);
     };
@@ -148,7 +165,7 @@ export class ReaderCompiler {
   }
 
   private map(s: MapSchema, value: Read): Read {
-    const key = { string: (k: string): unknown => k, number: Number, bigint: BigInt, boolean: (k: string): unknown => k === 'true' }[s.keys];
+    const key = keys[s.keys];
     return (r, at) => {
       if (r.b[at] !== 0x7b) return r.mismatch('an object', at);
       r.enter(at);
@@ -163,9 +180,12 @@ export class ReaderCompiler {
         const name = stringAt(r.b, p, stop);
         r.path[depth] = name;
         p = skipColon(r.b, stop, r.end);
+        const k = key(name);
+        if (k === undefined) r.note('SONIC_TYPE_MISMATCH', p, () => `mismatched type of a key: wanted the text of a ${s.keys}`);
         const v = value(r, p);
+        if (s.value === 'record' && reachesPrototype(name, v)) throw new Fault('SONIC_KEY_FORBIDDEN', p, `the key "${name}" reaches a prototype`);
         p = r.p;
-        out.set(key(name), v);
+        if (k !== undefined) out.set(k, v);
       }
       r.path.length = depth;
       r.p = closed(r, first ? at + 1 : r.p);
@@ -208,12 +228,19 @@ export class ReaderCompiler {
         if (i >= 0) {
           expected = i + 1;
           r.path[depth] = fields[i]!.key;
-          values[i] = fields[i]!.read(r, value);
+          const v = fields[i]!.read(r, value);
+          // Undefined is what did not match, and that was noted.
+          values[i] = v === undefined ? MISMATCHED : v;
         } else {
           r.path[depth] = name;
           r.p = skipValue(b, value, end, r.maxDepth);
-          if (s.unknown === 'error') r.mismatches.push(new SonicTypeError('SONIC_FIELD_UNKNOWN', `unknown key, known: ${s.fields.map((f) => f.key).join(', ')}`, [...r.path], value));
-          else if (s.unknown === 'keep' && name !== '__proto__') (more ??= []).push([name, parse(b.subarray(value, r.p))]);
+          if (s.unknown === 'error') {
+            r.note('SONIC_FIELD_UNKNOWN', value, () => `unknown key, known: ${s.fields.map((f) => f.key).join(', ')}`);
+          } else if (s.unknown === 'keep') {
+            const v = parseInside(b, value, r.p, r.parse);
+            if (reachesPrototype(name, v)) throw new Fault('SONIC_KEY_FORBIDDEN', value, `the key "${name}" reaches a prototype`);
+            (more ??= []).push([name, v]);
+          }
         }
         p = r.p;
       }
@@ -224,12 +251,11 @@ export class ReaderCompiler {
       for (let i = 0; i < n; i++) {
         const f = fields[i]!;
         let v = values[i];
+        if (v === MISMATCHED) continue;
         if (v === undefined) {
           v = f.default;
           if (v === undefined) {
-            if (!f.optional && !r.mismatches.some((m) => m.path.length === depth + 1 && m.path[depth] === f.key)) {
-              r.mismatches.push(new SonicTypeError('SONIC_FIELD_REQUIRED', `the key "${f.key}" is missing`, [...r.path, f.key], at));
-            }
+            if (!f.optional) r.note('SONIC_FIELD_REQUIRED', at, () => 'the key is missing', [...r.path, f.key]);
             continue;
           }
         }
@@ -255,12 +281,40 @@ function word(r: Reading, at: number, v: boolean | null): unknown {
 
 function plain(m: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  for (const [k, v] of m) if (k !== '__proto__') out[k] = v;
+  for (const [k, v] of m) out[k] = v;
   return out;
+}
+
+/** Of a key whose value could not be read. */
+const MISMATCHED = Symbol('mismatched');
+
+/** The same rule as that of `parse`. */
+function reachesPrototype(key: string, v: unknown): boolean {
+  return key === '__proto__' || (key === 'constructor' && typeof v === 'object' && v !== null && Object.hasOwn(v, 'prototype'));
+}
+
+/** Keys of maps from their text; undefined = it is none. */
+const keys: Readonly<Record<MapSchema['keys'], (k: string) => unknown>> = {
+  string: (k) => k,
+  number: (k) => (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(k) ? Number(k) : undefined),
+  bigint: (k) => integerText(k),
+  boolean: (k) => (k === 'true' ? true : k === 'false' ? false : undefined),
+};
+
+/** Whether `text` is base64 or base64url, padded or not. */
+export function base64(text: string): boolean {
+  return /^[\w+/-]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
+}
+
+/** The integer that `text` is, of as many digits as 64 bits have; else undefined. */
+export function integerText(text: string): bigint | undefined {
+  return text.length <= 20 && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
 }
 
 function integer(s: IntegerSchema): Read {
   const { min, max } = range(s);
+  const low = Number(min);
+  const high = Number(max);
   const wanted = `an integer from ${min} to ${max}`;
   const big = s.value === 'bigint';
   return (r, at) => {
@@ -268,14 +322,14 @@ function integer(s: IntegerSchema): Read {
     if (!quoted && typeAt(r.b, at, r.end) !== 'number') return r.mismatch(wanted, at);
     r.p = quoted ? skipString(r.b, at + 1, r.end) : skipNumber(r.b, at, r.end);
     const text = ascii(r.b, quoted ? at + 1 : at, quoted ? r.p - 1 : r.p);
-    if (text.length > 20 || !/^-?\d+$/.test(text)) return r.mismatch(wanted, at);
-    if (text.length < 16) {
-      const n = Number(text);
-      if (n < min || n > max) return r.mismatch(wanted, at);
+    // 1.0 and 1e3 are integers too.
+    const n = quoted ? NaN : Number(text);
+    if (Number.isSafeInteger(n)) {
+      if (n < low || n > high) return r.mismatch(wanted, at);
       return big ? BigInt(n) : n;
     }
-    const v = BigInt(text);
-    if (v < min || v > max) return r.mismatch(wanted, at);
+    const v = integerText(text);
+    if (v === undefined || v < min || v > max) return r.mismatch(wanted, at);
     return big ? v : Number(v);
   };
 }

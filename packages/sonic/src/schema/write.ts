@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { show, SonicTypeError } from '../errors.js';
+import { show, SonicOptionError, SonicTypeError, typeName } from '../errors.js';
 import { quote } from '../stringify/quote.js';
 import { stringify } from '../sonic.js';
+import { isBytes } from '../text.js';
 import type { FieldSchema, IntegerSchema, ObjectSchema, Schema } from './schema.js';
 
-/** Writes one value; `where` is where it stands, for messages. */
-export type Write = (v: unknown, where: string) => string;
+/** Writes one value. */
+export type Write = (v: unknown) => string;
 
-export function wrong(where: string, v: unknown, wanted: string): SonicTypeError {
-  return new SonicTypeError(v === undefined ? 'SONIC_FIELD_REQUIRED' : 'SONIC_TYPE_MISMATCH', `${where}: got ${show(v)}, wanted ${wanted}`);
-}
+/** Thrown for a value that does not fit, by writers that do not tell where; those that do are run afterwards. */
+export const MISFIT: unique symbol = Symbol('misfit');
 
 /** Range of an integer schema. */
 export function range(s: IntegerSchema): { readonly min: bigint; readonly max: bigint } {
@@ -19,86 +19,91 @@ export function range(s: IntegerSchema): { readonly min: bigint; readonly max: b
   return s.unsigned ? { min: 0n, max: 2n ** bits - 1n } : { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n };
 }
 
-const text: Write = (v, where) => {
-  if (typeof v !== 'string') throw wrong(where, v, 'a string');
-  return quote(v);
-};
-
-const float: Write = (v, where) => {
-  if (typeof v !== 'number') throw wrong(where, v, 'a number');
-  return Number.isFinite(v) ? '' + v : 'null';
-};
-
-const bool: Write = (v, where) => {
-  if (typeof v !== 'boolean') throw wrong(where, v, 'a boolean');
-  return v ? 'true' : 'false';
-};
-
-function integer(s: IntegerSchema): Write {
-  const { min, max } = range(s);
-  const low = Number(min);
-  const high = Number(max);
-  const wanted = `an integer from ${min} to ${max}`;
-  const around = s.text === 'string' ? '"' : '';
-  return (v, where) => {
-    if (typeof v === 'number' ? !Number.isSafeInteger(v) || v < low || v > high : typeof v !== 'bigint' || v < min || v > max) throw wrong(where, v, wanted);
-    return around + (v as number) + around;
-  };
-}
-
 /** How a compiled writer is made. */
 export interface WriterOptions {
-  /** Makes functions from source; undefined where the process forbids it. */
+  /** Makes functions from source. */
   readonly codegen: boolean;
+  /** Tells what does not fit and where, by a SonicTypeError; else {@link MISFIT} is thrown. */
+  readonly explain: boolean;
+  /** Levels that recursive schemas may go. */
+  readonly maxDepth: number;
 }
 
 /** Compiles writers; one function per object schema, so that recursive schemas end. */
 export class WriterCompiler {
   private readonly o: WriterOptions;
   private readonly objects = new Map<ObjectSchema, Write>();
+  /** Way to the value being written, where that is to be told. */
+  private readonly path: (string | number)[] | undefined;
+  private depth = 0;
 
   constructor(o: WriterOptions) {
     this.o = o;
+    this.path = o.explain ? [] : undefined;
   }
 
-  compile(s: Schema): Write {
+  /** The writer of a whole value: starts at depth 0, within another value's too. */
+  whole(s: Schema): Write {
+    const write = this.compile(s);
+    return (v) => {
+      const outer = this.depth;
+      this.depth = 0;
+      if (this.path !== undefined) this.path.length = 0;
+      try {
+        return write(v);
+      } finally {
+        this.depth = outer;
+      }
+    };
+  }
+
+  private compile(s: Schema): Write {
     switch (s.kind) {
       case 'any':
-        return (v) => stringify(v);
+        return (v) => this.any(v);
       case 'null':
-        return (v, where) => {
-          if (v !== null) throw wrong(where, v, 'null');
+        return (v) => {
+          if (v !== null) throw this.wrong(v, 'null');
           return 'null';
         };
       case 'boolean':
-        return bool;
+        return (v) => {
+          if (typeof v !== 'boolean') throw this.wrong(v, 'a boolean');
+          return v ? 'true' : 'false';
+        };
       case 'string':
-        return text;
+        return (v) => {
+          if (typeof v !== 'string') throw this.wrong(v, 'a string');
+          return quote(v);
+        };
       case 'number':
-        return float;
+        return (v) => {
+          if (typeof v !== 'number') throw this.wrong(v, 'a number');
+          return v - v === 0 ? '' + v : 'null';
+        };
       case 'integer':
-        return integer(s);
+        return this.integer(s);
       case 'bytes':
-        return (v, where) => {
-          if (!(v instanceof Uint8Array)) throw wrong(where, v, 'bytes');
+        return (v) => {
+          if (!isBytes(v)) throw this.wrong(v, 'bytes');
           return '"' + Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString(s.encoding) + '"';
         };
       case 'literal': {
         const known = new Map<unknown, string>(s.values.map((v) => [v, JSON.stringify(v)]));
-        const wanted = [...known.values()].join(', ');
-        return (v, where) => {
+        const wanted = 'one of ' + [...known.values()].join(', ');
+        return (v) => {
           const t = known.get(v);
-          if (t === undefined) throw wrong(where, v, 'one of ' + wanted);
+          if (t === undefined) throw this.wrong(v, wanted);
           return t;
         };
       }
       case 'array':
-        return this.list(this.compile(s.items), 'an array', Array.isArray);
+        return this.array(s.items);
       case 'set': {
-        const list = this.list(this.compile(s.items), 'a Set', () => true);
-        return (v, where) => {
-          if (!(v instanceof Set)) throw wrong(where, v, 'a Set');
-          return list([...(v as Set<unknown>)], where);
+        const list = this.list(this.compile(s.items));
+        return (v) => {
+          if (!(v instanceof Set)) throw this.wrong(v, 'a Set');
+          return list([...(v as Set<unknown>)]);
         };
       }
       case 'map':
@@ -107,51 +112,121 @@ export class WriterCompiler {
         return this.object(s);
       case 'nullable': {
         const inner = this.compile(s.of);
-        return (v, where) => (v === null ? 'null' : inner(v, where));
+        return (v) => (v === null ? 'null' : inner(v));
       }
-      case 'union': {
-        const variants = s.of.map((x) => this.compile(x));
-        return (v, where) => {
-          for (const w of variants) {
-            try {
-              return w(v, where);
-            } catch (e) {
-              if (!(e instanceof SonicTypeError)) throw e;
-            }
-          }
-          throw wrong(where, v, `one of ${variants.length} variants`);
-        };
-      }
+      case 'union':
+        return this.union(s.of.map((x) => this.compile(x)));
       case 'ref': {
         let made: Write | undefined;
-        return (v, where) => (made ??= this.compile(s.get()))(v, where);
+        return (v) => this.deeper((made ??= this.compile(s.get())), v);
       }
+      default:
+        throw new SonicOptionError(`schema: got the kind ${show((s as { readonly kind?: unknown }).kind)}, which there is not`);
     }
   }
 
-  private list(item: Write, wanted: string, test: (v: unknown) => boolean): Write {
-    return (v, where) => {
-      if (!test(v)) throw wrong(where, v, wanted);
-      const a = v as readonly unknown[];
+  private wrong(v: unknown, wanted: string): unknown {
+    if (this.path === undefined) return MISFIT;
+    return new SonicTypeError(v === undefined ? 'SONIC_FIELD_REQUIRED' : 'SONIC_TYPE_MISMATCH', `got ${typeName(v)}, wanted ${wanted}`, [...this.path]);
+  }
+
+  private any(v: unknown): string {
+    try {
+      return stringify(v);
+    } catch (e) {
+      if (!(e instanceof SonicTypeError)) throw e;
+      throw this.path === undefined ? MISFIT : new SonicTypeError(v === undefined ? 'SONIC_FIELD_REQUIRED' : e.code, e.reason, [...this.path, ...e.path]);
+    }
+  }
+
+  /** Schemas that contain themselves follow values as deep as they go, and a value may contain itself. */
+  private deeper(write: Write, v: unknown): string {
+    if (++this.depth > this.o.maxDepth) {
+      throw this.path === undefined ? MISFIT : new SonicTypeError('SONIC_VALUE_DEPTH', `nested deeper than ${this.o.maxDepth} (maxDepth), or the value contains itself`, this.path.slice(0, 32));
+    }
+    const out = write(v);
+    this.depth--;
+    return out;
+  }
+
+  private integer(s: IntegerSchema): Write {
+    const { min, max } = range(s);
+    const low = Number(min);
+    const high = Number(max);
+    const wanted = `an integer from ${min} to ${max}`;
+    const around = s.text === 'string' ? '"' : '';
+    return (v) => {
+      if (typeof v === 'number' ? !Number.isSafeInteger(v) || v < low || v > high : typeof v !== 'bigint' || v < min || v > max) throw this.wrong(v, wanted);
+      return around + (v as number) + around;
+    };
+  }
+
+  private array(items: Schema): Write {
+    const list = this.list(this.compile(items));
+    const native = this.path === undefined ? nativeList(items) : undefined;
+    return (v) => {
+      if (!Array.isArray(v)) throw this.wrong(v, 'an array');
+      if (native !== undefined && v.length >= NATIVE_FROM) {
+        if (!native(v)) throw this.wrong(v, '');
+        return JSON.stringify(v);
+      }
+      return list(v);
+    };
+  }
+
+  private list(item: Write): (a: readonly unknown[]) => string {
+    const { path } = this;
+    if (path !== undefined) {
+      return (a) => {
+        const parts: string[] = [];
+        path.push(0);
+        for (let i = 0; i < a.length; i++) {
+          path[path.length - 1] = i;
+          parts.push(item(a[i]));
+        }
+        path.pop();
+        return `[${parts.join(',')}]`;
+      };
+    }
+    return (a) => {
       const n = a.length;
       if (n === 0) return '[]';
-      const at = where + '[]';
-      let out = '[' + item(a[0], at);
-      for (let i = 1; i < n; i++) out += ',' + item(a[i], at);
+      let out = '[' + item(a[0]);
+      for (let i = 1; i < n; i++) out += ',' + item(a[i]);
       return out + ']';
     };
   }
 
   private map(value: Write, kind: 'map' | 'record'): Write {
-    return (v, where) => {
-      if (typeof v !== 'object' || v === null || (kind === 'map' && !(v instanceof Map))) throw wrong(where, v, kind === 'map' ? 'a Map' : 'an object');
-      const at = where + '{}';
+    const { path } = this;
+    return (v) => {
+      if (typeof v !== 'object' || v === null || (kind === 'map' && !(v instanceof Map))) throw this.wrong(v, kind === 'map' ? 'a Map' : 'an object');
       let out = '';
       for (const [k, x] of v instanceof Map ? (v as Map<string, unknown>) : Object.entries(v)) {
         if (x === undefined) continue;
-        out += (out === '' ? '{' : ',') + quote(String(k)) + ':' + value(x, at);
+        path?.push(String(k));
+        out += (out === '' ? '{' : ',') + quote(String(k)) + ':' + value(x);
+        path?.pop();
       }
       return out === '' ? '{}' : out + '}';
+    };
+  }
+
+  /** The first variant that fits. */
+  private union(variants: readonly Write[]): Write {
+    return (v) => {
+      const { depth } = this;
+      const steps = this.path?.length;
+      for (const w of variants) {
+        try {
+          return w(v);
+        } catch (e) {
+          if (e !== MISFIT && !(e instanceof SonicTypeError)) throw e;
+          this.depth = depth;
+          if (this.path !== undefined) this.path.length = steps!;
+        }
+      }
+      throw this.wrong(v, `what one of ${variants.length} variants is`);
     };
   }
 
@@ -159,72 +234,104 @@ export class WriterCompiler {
     const known = this.objects.get(s);
     if (known !== undefined) return known;
     // Schemas may be recursive without a ref: the name is there before what it names.
-    this.objects.set(s, (v, where) => made(v, where));
+    this.objects.set(s, (v) => this.deeper(made, v));
+    for (const f of s.fields) if (f.name === '__proto__') throw new SonicOptionError('schema: a field cannot be named __proto__');
     const fields = s.fields.map((f) => ({ ...f, write: this.compile(f.schema) }));
-    const made = this.o.codegen && s.unknown !== 'keep' ? generated(fields) : interpreted(fields, s.unknown === 'keep');
+    const made = this.o.codegen && s.unknown !== 'keep' ? generated(fields) : this.interpreted(fields, s.unknown === 'keep');
     this.objects.set(s, made);
     return made;
   }
+
+  private interpreted(fields: readonly CompiledField[], keep: boolean): Write {
+    const { path } = this;
+    const heads = fields.map((f) => JSON.stringify(f.key) + ':');
+    const names = new Set(fields.map((f) => f.name));
+    return (v) => {
+      if (typeof v !== 'object' || v === null) throw this.wrong(v, 'an object');
+      const o = v as Record<string, unknown>;
+      let out = '';
+      for (let i = 0; i < fields.length; i++) {
+        const f = fields[i]!;
+        const x = inherits(f.name) && !Object.hasOwn(o, f.name) ? undefined : o[f.name];
+        if (x === undefined && f.optional) continue;
+        path?.push(f.name);
+        out += (out === '' ? '{' : ',') + heads[i]! + f.write(x);
+        path?.pop();
+      }
+      if (keep) {
+        for (const [k, x] of Object.entries(o)) {
+          if (names.has(k) || x === undefined) continue;
+          path?.push(k);
+          out += (out === '' ? '{' : ',') + quote(k) + ':' + this.any(x);
+          path?.pop();
+        }
+      }
+      return out === '' ? '{}' : out + '}';
+    };
+  }
+}
+
+/** Items from which on JSON.stringify is the faster way for lists that it writes as we do. */
+const NATIVE_FROM = 16;
+
+/** A test for all of a list, if JSON.stringify writes lists of `s` as we do. */
+function nativeList(s: Schema): ((a: readonly unknown[]) => boolean) | undefined {
+  switch (s.kind) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return (a) => {
+        if (Object.hasOwn(a, 'toJSON')) return false;
+        for (let i = 0; i < a.length; i++) if (typeof a[i] !== s.kind) return false;
+        return true;
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether every object has such a property without being given one. */
+export function inherits(name: string): boolean {
+  return name in Object.prototype;
 }
 
 type CompiledField = FieldSchema & { readonly write: Write };
 
-function interpreted(fields: readonly CompiledField[], keep: boolean): Write {
-  const heads = fields.map((f) => JSON.stringify(f.key) + ':');
-  const names = new Set(fields.map((f) => f.name));
-  return (v, where) => {
-    if (typeof v !== 'object' || v === null) throw wrong(where, v, 'an object');
-    const o = v as Record<string, unknown>;
-    let out = '';
-    for (let i = 0; i < fields.length; i++) {
-      const f = fields[i]!;
-      const x = o[f.name];
-      if (x === undefined && f.optional) continue;
-      out += (out === '' ? '{' : ',') + heads[i]! + f.write(x, f.name);
-    }
-    if (keep) {
-      for (const [k, x] of Object.entries(o)) if (!names.has(k) && x !== undefined) out += (out === '' ? '{' : ',') + quote(k) + ':' + stringify(x);
-    }
-    return out === '' ? '{}' : out + '}';
-  };
-}
-
 /** Straight-line code: keys and commas are constants, strings and numbers are written in place. Names enter the source as JSON strings alone. */
 function generated(fields: readonly CompiledField[]): Write {
-  const lines: string[] = ['if (typeof v !== "object" || v === null) throw wrong(where, v, "an object");', 'let x, o = "";'];
+  const lines: string[] = ['if (typeof v !== "object" || v === null) throw misfit;', 'let x, o = "";'];
   // Whether a member surely precedes: then its comma is a constant.
   let sure = false;
   fields.forEach((f, i) => {
     const name = literalOf(f.name);
     const key = JSON.stringify(f.key) + ':';
     const comma = sure ? literalOf(',' + key) : i === 0 ? literalOf('{' + key) : `(o === "" ? ${literalOf('{' + key)} : ${literalOf(',' + key)})`;
-    lines.push(`x = v[${name}];`);
+    lines.push(inherits(f.name) ? `x = Object.hasOwn(v, ${name}) ? v[${name}] : undefined;` : `x = v[${name}];`);
     const put = `o += ${comma} + ${valueOf(f, i)};`;
     lines.push(f.optional ? `if (x !== undefined) { ${put} }` : put);
     sure ||= !f.optional;
   });
   lines.push(sure ? 'return o + "}";' : 'return o === "" ? "{}" : o + "}";');
   // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval
-  return new Function('wrong', 'quote', 'w', `"use strict"; return function (v, where) { ${lines.join('\n')} };`)(
-    wrong,
+  return new Function('misfit', 'quote', 'w', `"use strict"; return function (v) { ${lines.join('\n')} };`)(
+    MISFIT,
     quote,
     fields.map((f) => f.write),
   ) as Write;
 }
 
 function valueOf(f: CompiledField, i: number): string {
-  const name = literalOf(f.name);
   switch (f.schema.kind) {
     case 'string':
-      return `(typeof x === "string" ? quote(x) : w[${i}](x, ${name}))`;
+      return `(typeof x === "string" ? quote(x) : w[${i}](x))`;
     case 'number':
-      return `(typeof x === "number" && x - x === 0 ? x : w[${i}](x, ${name}))`;
+      return `(typeof x === "number" && x - x === 0 ? x : w[${i}](x))`;
     case 'boolean':
-      return `(x === true ? "true" : x === false ? "false" : w[${i}](x, ${name}))`;
+      return `(x === true ? "true" : x === false ? "false" : w[${i}](x))`;
     case 'integer':
-      return f.schema.text === 'number' && !f.schema.unsigned && f.schema.bits >= 32 ? `((x | 0) === x ? x : w[${i}](x, ${name}))` : `w[${i}](x, ${name})`;
+      return f.schema.text === 'number' && !f.schema.unsigned && f.schema.bits >= 32 ? `(typeof x === "number" && (x | 0) === x ? x : w[${i}](x))` : `w[${i}](x)`;
     default:
-      return `w[${i}](x, ${name})`;
+      return `w[${i}](x)`;
   }
 }
 

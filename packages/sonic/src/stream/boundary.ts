@@ -32,7 +32,7 @@ export class Boundary {
       this.started = true;
       this.scalar = c !== 0x22 && c !== 0x7b && c !== 0x5b;
       // What cannot begin a value ends at once, so that the check names it.
-      if (c === 0x2c || c === 0x7d || c === 0x5d || c === 0x3a) return p + 1;
+      if (c <= 0x20 || c === 0x2c || c === 0x7d || c === 0x5d || c === 0x3a) return p + 1;
     }
     if (this.scalar) {
       for (; p < end; p++) {

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { show, SonicOptionError, SonicSyntaxError, SonicTypeError, SyntaxCode } from '../errors.js';
+import type { SyntaxCode } from '../errors.js';
+import { reasons, show, SonicOptionError, SonicSyntaxError, SonicTypeError } from '../errors.js';
 import { Document, stringAt } from '../lazy/document.js';
 import { LazyValue } from '../lazy/lazy-value.js';
 import { blanks, Fault, skipString, skipValue } from '../scan/skip.js';
-import { isBytes } from '../text.js';
-import type { Path } from '../types.js';
+import { encodeText, isBytes } from '../text.js';
+import type { Path, Source } from '../types.js';
 import { Boundary } from './boundary.js';
 
 /** Options of {@link decodeStream}. */
@@ -17,13 +18,18 @@ export interface StreamOptions {
   readonly mode?: 'values' | 'ndjson' | 'elements' | undefined;
   /** Where the array is; only with `'elements'`. @defaultValue [] */
   readonly path?: Path | undefined;
-  /** Ends the iteration with the signal's reason. */
+  /** Ends the iteration with the signal's reason, a wait for the input included. */
   readonly signal?: AbortSignal | undefined;
   /** Length of one value, and of one key on the way. Unit bytes. @defaultValue 67108864 */
   readonly maxValueBytes?: number | undefined;
   /** Levels of arrays and objects of one value. @defaultValue 4096 */
   readonly maxDepth?: number | undefined;
 }
+
+const OPTIONS: readonly string[] = ['mode', 'path', 'signal', 'maxValueBytes', 'maxDepth'] satisfies (keyof StreamOptions)[];
+
+/** What can be read: chunks as they come (a Web or Node stream, a generator, an array), or all of it at once. A chunk may end anywhere, within a character too. */
+export type StreamSource = AsyncIterable<Source> | Iterable<Source> | Source;
 
 /** Values as they arrive; leaving the loop lets the input go. */
 export interface StreamDecoder extends AsyncIterableIterator<LazyValue>, AsyncDisposable {
@@ -34,27 +40,40 @@ export interface StreamDecoder extends AsyncIterableIterator<LazyValue>, AsyncDi
 /**
  * Reads JSON values out of chunks, split anywhere; never holds more than one value and one chunk.
  * Owns:   values are windows of the chunks they came in (or of a buffer of their own, where they came in several).
+ * Checks: values that are given, whole; what `'elements'` passes over on its way is matched by brackets alone, and what follows the array is not read.
  * Errors: {@link SonicSyntaxError} with the value's offset in the message; the first one ends the iteration. What the input throws passes through.
+ *         {@link SonicTypeError} for a chunk that is neither bytes nor text, {@link SonicOptionError} for a bad option.
  * Source: bytedance/sonic decoder.StreamDecoder; `'elements'` has no counterpart there.
  */
-export function decodeStream(input: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>, options: StreamOptions = {}): StreamDecoder {
+export function decodeStream(input: StreamSource, options: StreamOptions = {}): StreamDecoder {
   const { mode = 'values', path = [], signal, maxValueBytes = 64 * 1024 * 1024, maxDepth = 4096 } = options;
   const bad = (what: string, v: unknown, wanted: string): never => {
     throw new SonicOptionError(`decodeStream.${what}: got ${show(v)}, wanted ${wanted}`);
   };
+  for (const k of Object.keys(options)) if (!OPTIONS.includes(k)) throw new SonicOptionError(`decodeStream: unknown option "${k}", known: ${OPTIONS.join(', ')}`);
   if (!['values', 'ndjson', 'elements'].includes(mode)) bad('mode', mode, 'one of "values", "ndjson", "elements"');
   if (!Array.isArray(path) || (path.length > 0 && mode !== 'elements')) bad('path', path, "an array of keys and indexes, with mode 'elements'");
+  for (const step of path as Path) if (typeof step !== 'string' && !(Number.isSafeInteger(step) && step >= 0)) bad('path', step, 'keys, and indexes that are integers >= 0');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) bad('signal', signal, 'an AbortSignal');
   if (!Number.isSafeInteger(maxValueBytes) || maxValueBytes < 1) bad('maxValueBytes', maxValueBytes, 'an integer >= 1');
   if (!Number.isSafeInteger(maxDepth) || maxDepth < 1) bad('maxDepth', maxDepth, 'an integer >= 1');
   const splitter = mode === 'ndjson' ? new Lines(maxValueBytes, maxDepth) : mode === 'values' ? new Values(maxValueBytes, maxDepth) : new Elements(maxValueBytes, maxDepth, path as Path);
-  return new Decoder(input, splitter, signal);
+  return new Decoder(chunks(input), splitter, signal);
 }
+
+function chunks(input: StreamSource): Chunks {
+  if (typeof input === 'string' || isBytes(input)) return [input];
+  if (typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || Symbol.iterator in input)) return input;
+  throw new SonicOptionError(`decodeStream: got ${show(input)}, wanted bytes, a string, or an iterable of them`);
+}
+
+type Chunks = AsyncIterable<Source> | Iterable<Source>;
 
 class Decoder implements StreamDecoder {
   private readonly splitter: Splitter;
   private readonly run: AsyncGenerator<LazyValue, undefined>;
 
-  constructor(input: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>, splitter: Splitter, signal: AbortSignal | undefined) {
+  constructor(input: Chunks, splitter: Splitter, signal: AbortSignal | undefined) {
     this.splitter = splitter;
     this.run = read(input, splitter, signal);
   }
@@ -84,27 +103,40 @@ class Decoder implements StreamDecoder {
   }
 }
 
-async function* read(input: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>, s: Splitter, signal: AbortSignal | undefined): AsyncGenerator<LazyValue, undefined> {
-  const iterator: AsyncIterator<Uint8Array | string> | Iterator<Uint8Array | string> = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+async function* read(input: Chunks, s: Splitter, signal: AbortSignal | undefined): AsyncGenerator<LazyValue, undefined> {
+  const iterator: AsyncIterator<Source> | Iterator<Source> = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+  // The first half of a character whose second half comes with the next string.
+  let half = '';
   let ended = false;
   try {
-    while (!s.done) {
-      for (let v = s.next(); v !== undefined; v = s.next()) yield v;
-      if (s.done) return undefined;
-      const r = await abortable(iterator.next(), signal);
-      if (r.done === true) {
-        ended = true;
-        s.finish();
-        for (let v = s.next(); v !== undefined; v = s.next()) yield v;
-        return undefined;
+    for (;;) {
+      signal?.throwIfAborted();
+      for (let v = s.next(); v !== undefined; v = s.next()) {
+        yield v;
+        signal?.throwIfAborted();
       }
-      const chunk: unknown = r.value;
-      if (typeof chunk !== 'string' && !isBytes(chunk)) throw new SonicTypeError('SONIC_TYPE_MISMATCH', `decodeStream: got a chunk that is ${show(chunk)}, wanted bytes or a string`);
-      s.push(typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk);
+      if (s.done || ended) return undefined;
+      const r = await abortable(iterator.next(), signal);
+      ended = r.done === true;
+      const chunk: unknown = ended ? '' : r.value;
+      if (typeof chunk === 'string') {
+        const text = half + chunk;
+        half = !ended && /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : '';
+        s.push(encodeText(half === '' ? text : text.slice(0, -1)));
+      } else if (isBytes(chunk)) {
+        s.push(chunk);
+      } else {
+        throw new SonicTypeError('SONIC_TYPE_MISMATCH', `decodeStream: got a chunk that is ${show(chunk)}, wanted bytes or a string`);
+      }
+      if (ended) s.finish();
     }
-    return undefined;
   } finally {
-    if (!ended) await iterator.return?.();
+    if (!ended) {
+      const closing = Promise.resolve(iterator.return?.());
+      // An input that does not answer cannot be waited for.
+      if (signal?.aborted === true) closing.catch(() => undefined);
+      else await closing;
+    }
   }
 }
 
@@ -140,6 +172,8 @@ abstract class Splitter {
   protected last: boolean = false;
   protected readonly maxValueBytes: number;
   protected readonly maxDepth: number;
+  /** Where the value given last ends in the input. */
+  offset: number = 0;
   /** Of `buf[0]` in the input. */
   private base: number = 0;
   private owned: boolean = false;
@@ -149,11 +183,8 @@ abstract class Splitter {
     this.maxDepth = maxDepth;
   }
 
-  get offset(): number {
-    return this.base + this.start;
-  }
-
   push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     if (this.start === this.end) {
       this.base += this.end;
       this.buf = chunk;
@@ -204,19 +235,20 @@ abstract class Splitter {
     try {
       const stop = skipValue(bytes, 0, bytes.length, this.maxDepth);
       if (stop < bytes.length) throw new Fault('SONIC_CHAR_INVALID', stop);
-      d.checkUtf8(stop);
+      d.checkUtf8(0, stop);
     } catch (e) {
       throw e instanceof Fault ? this.fault(e.code, start, end, e.index) : e;
     }
     this.start = this.pos = end;
+    this.offset = this.base + end;
     // A value given keeps its bytes: what comes next goes elsewhere.
     this.owned = false;
     return new LazyValue(d, 0, bytes.length);
   }
 
-  protected fault(code: SyntaxCode, start: number, end: number, index: number, detail: string = SyntaxCode[code]): SonicSyntaxError {
+  protected fault(code: SyntaxCode, start: number, end: number, index: number, reason: string = reasons[code]): SonicSyntaxError {
     this.done = true;
-    return new SonicSyntaxError(code, this.buf.subarray(start, end), index, `${detail}, in the value at offset ${this.base + start} of the stream`);
+    return new SonicSyntaxError(code, this.buf.subarray(start, end), index, `${reason}, in the value at offset ${this.base + start} of the stream`);
   }
 }
 
@@ -269,15 +301,18 @@ class Lines extends Splitter {
   }
 }
 
-type State = 'value' | 'key' | 'skip' | 'after' | 'first' | 'item' | 'behind';
+type State = 'value' | 'first-item' | 'first-key' | 'key' | 'name' | 'colon' | 'skip' | 'after' | 'first' | 'item' | 'behind';
 
 class Elements extends Splitter {
   private readonly path: Path;
   private matched: number = 0;
-  private index: number = 0;
+  private index: number = -1;
   private state: State = 'value';
   private readonly boundary = new Boundary();
+  /** Whether blanks may come next: nothing of a key or value was seen. */
   private fresh: boolean = true;
+  /** Whether the last key was the one that the path names. */
+  private hit: boolean = false;
 
   constructor(maxValueBytes: number, maxDepth: number, path: Path) {
     super(maxValueBytes, maxDepth);
@@ -287,19 +322,49 @@ class Elements extends Splitter {
   next(): LazyValue | undefined {
     for (;;) {
       if (this.done) return undefined;
-      if (this.state !== 'skip' && this.fresh) this.start = this.pos = this.blanks(this.pos);
+      if (this.fresh) this.start = this.pos = this.blanks(this.pos);
       if (this.pos === this.end) return this.last ? this.short() : this.more();
       const c = this.buf[this.start]!;
       switch (this.state) {
         case 'value':
           this.descend(c);
           break;
+        case 'first-item':
+          if (c === 0x5d) this.done = true;
+          else this.enterItem();
+          break;
+        case 'first-key':
+          if (c === 0x7d) this.done = true;
+          else this.key(c);
+          break;
         case 'key':
-          if (!this.key(c)) return this.last ? this.short() : this.more();
+          this.key(c);
+          break;
+        case 'name': {
+          const end = this.boundary.scan(this.buf, this.pos, this.end);
+          if (end >= 0) {
+            this.named(end);
+          } else {
+            this.pos = this.end;
+            this.fresh = false;
+          }
+          break;
+        }
+        case 'colon':
+          if (c !== 0x3a) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
+          this.step();
+          if (this.hit) {
+            this.matched++;
+            this.state = 'value';
+          } else {
+            this.pass();
+          }
           break;
         case 'skip': {
+          if (this.fresh && !begins(c)) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
           const end = this.boundary.scan(this.buf, this.pos, this.end);
           this.start = this.pos = end < 0 ? this.end : end;
+          this.fresh = end >= 0;
           if (end >= 0) this.state = 'after';
           break;
         }
@@ -308,7 +373,7 @@ class Elements extends Splitter {
             this.step();
             if (typeof this.path[this.matched] === 'number') this.enterItem();
             else this.state = 'key';
-          } else if (c === 0x7d || c === 0x5d) {
+          } else if (c === (typeof this.path[this.matched] === 'number' ? 0x5d : 0x7d)) {
             this.done = true;
           } else {
             throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
@@ -362,6 +427,7 @@ class Elements extends Splitter {
     const want = this.path[this.matched];
     if (c !== (typeof want === 'string' ? 0x7b : 0x5b)) {
       // A value of another type: what is looked for is absent.
+      if (!begins(c)) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
       this.done = true;
       return;
     }
@@ -369,10 +435,9 @@ class Elements extends Splitter {
     if (want === undefined) {
       this.state = 'first';
     } else if (typeof want === 'string') {
-      this.state = 'key';
+      this.state = 'first-key';
     } else {
-      this.index = -1;
-      this.enterItem();
+      this.state = 'first-item';
     }
   }
 
@@ -380,40 +445,44 @@ class Elements extends Splitter {
     this.index++;
     if (this.index === this.path[this.matched]) {
       this.matched++;
+      this.index = -1;
       this.state = 'value';
     } else {
-      this.boundary.reset();
-      this.state = 'skip';
+      this.pass();
     }
   }
 
-  /** A key with its colon; false = it is not whole. */
-  private key(c: number): boolean {
-    if (c === 0x7d) {
-      this.done = true;
-      return true;
-    }
-    if (c !== 0x22) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
-    let colon: number;
-    let stop: number;
-    try {
-      stop = skipString(this.buf, this.start + 1, this.end);
-      colon = this.blanks(stop);
-    } catch (e) {
-      if (e instanceof Fault && e.code === 'SONIC_TEXT_END') return false;
-      throw e instanceof Fault ? this.fault(e.code, this.start, this.end, e.index - this.start) : e;
-    }
-    if (colon === this.end) return false;
-    if (this.buf[colon] !== 0x3a) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, colon - this.start);
-    const hit = stringAt(this.buf, this.start, stop) === this.path[this.matched];
-    this.start = this.pos = this.blanks(colon + 1);
-    if (hit) {
-      this.matched++;
-      this.state = 'value';
-    } else {
-      this.boundary.reset();
-      this.state = 'skip';
-    }
-    return true;
+  /** Passes over the value that comes next. */
+  private pass(): void {
+    this.boundary.reset();
+    this.state = 'skip';
+    this.fresh = true;
   }
+
+  /** At the quote of a key. */
+  private key(c: number): void {
+    if (c !== 0x22) throw this.fault('SONIC_CHAR_INVALID', this.start, this.end, 0);
+    this.begin();
+    this.state = 'name';
+  }
+
+  /** Behind a key. */
+  private named(end: number): void {
+    let hit: boolean;
+    try {
+      const stop = skipString(this.buf, this.start + 1, end);
+      hit = stringAt(this.buf, this.start, stop) === this.path[this.matched];
+    } catch (e) {
+      throw e instanceof Fault ? this.fault(e.code, this.start, end, e.index - this.start) : e;
+    }
+    this.start = this.pos = end;
+    this.fresh = true;
+    this.hit = hit;
+    this.state = 'colon';
+  }
+}
+
+/** Whether a value may begin with `c`. */
+function begins(c: number): boolean {
+  return c === 0x22 || c === 0x7b || c === 0x5b || c === 0x2d || (c >= 0x30 && c <= 0x39) || c === 0x74 || c === 0x66 || c === 0x6e;
 }

@@ -21,36 +21,68 @@ export interface StreamEncoder extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Writes JSON values to a Web or Node stream, NDJSON by default, in step with whoever reads. Source: bytedance/sonic encoder.StreamEncoder. */
+const OPTIONS: readonly string[] = ['newline', 'sonic'] satisfies (keyof StreamEncoderOptions)[];
+
+/**
+ * Writes JSON values to a Web or Node stream, NDJSON by default, in step with whoever reads.
+ * Errors: SonicOptionError for a bad option or output. What the output throws passes through.
+ * Source: bytedance/sonic encoder.StreamEncoder.
+ */
 export function encodeStream(out: WritableStream<Uint8Array> | Writable, o: StreamEncoderOptions = {}): StreamEncoder {
   const { newline = true, sonic = Sonic.default } = o;
+  for (const k of Object.keys(o)) if (!OPTIONS.includes(k)) throw new SonicOptionError(`encodeStream: unknown option "${k}", known: ${OPTIONS.join(', ')}`);
   if (typeof newline !== 'boolean') throw new SonicOptionError(`encodeStream.newline: got ${show(newline)}, wanted true or false`);
+  if (!(sonic instanceof Sonic)) throw new SonicOptionError(`encodeStream.sonic: got ${show(sonic)}, wanted a Sonic`);
   const bytes = (v: unknown): Uint8Array => Buffer.from(sonic.stringify(v) + (newline ? '\n' : ''), 'utf8');
-  if ('getWriter' in out) {
-    const writer = out.getWriter();
-    const close = (): Promise<void> => writer.close();
-    return {
-      async encode(v) {
-        const b = bytes(v);
-        await writer.ready;
-        await writer.write(b);
-      },
-      close,
-      [Symbol.asyncDispose]: close,
-    };
-  }
-  const close = async (): Promise<void> => {
-    if (out.writableFinished || out.destroyed) return;
-    const finished = once(out, 'finish');
-    out.end();
-    await finished;
-  };
+  if (typeof out !== 'object' || out === null || !('getWriter' in out || 'write' in out)) throw new SonicOptionError(`encodeStream: got ${show(out)}, wanted a WritableStream or a Writable`);
+  const sink = 'getWriter' in out ? web(out) : node(out);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= sink.close());
   return {
-    async encode(v) {
-      if (out.destroyed) throw out.errored ?? new SonicOptionError('encode: the output is destroyed');
-      if (!out.write(bytes(v))) await once(out, 'drain');
-    },
+    encode: async (v) => sink.write(bytes(v)),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface Sink {
+  write(b: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+function web(out: WritableStream<Uint8Array>): Sink {
+  const writer = out.getWriter();
+  return {
+    async write(b) {
+      await writer.ready;
+      await writer.write(b);
+    },
+    close: () => writer.close(),
+  };
+}
+
+function node(out: Writable): Sink {
+  return {
+    async write(b) {
+      if (out.destroyed) throw out.errored ?? new SonicOptionError('encode: the output is destroyed');
+      if (!out.write(b)) await settled(out, 'drain');
+    },
+    async close() {
+      if (out.writableFinished || out.destroyed) return;
+      const finished = settled(out, 'finish');
+      if (!out.writableEnded) out.end();
+      await finished;
+    },
+  };
+}
+
+/** Until `event`, an error, or the end of the output: a destroyed one drains no more. */
+async function settled(out: Writable, event: 'drain' | 'finish'): Promise<void> {
+  const ends = new AbortController();
+  try {
+    await Promise.race([once(out, event, { signal: ends.signal }), once(out, 'close', { signal: ends.signal })]);
+  } finally {
+    ends.abort();
+  }
+  if (event === 'drain' && out.destroyed) throw out.errored ?? new SonicOptionError('encode: the output was destroyed');
 }
