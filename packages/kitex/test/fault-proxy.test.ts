@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { createFaultProxy, randomPlan } from '@cloudwego/testkit';
-import type { FaultProxy, ProxyFault, ProxyPlan } from '@cloudwego/testkit';
+import type { FaultProxy, ProxyPlan } from '@cloudwego/testkit';
 import { connect, serve, using } from './fixtures/harness.js';
 
 // Calls through a proxy that disturbs the connection at every byte of a request and of a reply.
