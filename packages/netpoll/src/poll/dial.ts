@@ -27,10 +27,13 @@ class Attempt implements Target {
   readonly generation: number;
   readonly id: number;
   private readonly dial: Dial;
+  /** The address as the system was asked for it: a name may have several. */
+  private readonly where: string;
 
-  constructor(dial: Dial, id: number) {
+  constructor(dial: Dial, id: number, where: string) {
     this.dial = dial;
     this.id = id;
+    this.where = where;
     this.generation = generationOf(id);
   }
 
@@ -40,7 +43,7 @@ class Attempt implements Target {
 
   onRecord(kind: number, _where: number, length: number): void {
     if (kind === Kind.Connected) this.dial.won(this);
-    else if (kind === Kind.Closed) this.dial.lost(this, systemError(length, 'connect'));
+    else if (kind === Kind.Closed) this.dial.lost(this, systemError(length, 'connect', this.where));
   }
 }
 
@@ -146,8 +149,9 @@ export class Dial {
       return;
     }
     const id = loop.native.dial(this.to.kind === 'unix', host, this.to.kind === 'tcp' ? this.to.port : 0);
+    const where = this.to.kind === 'tcp' ? `${host}:${this.to.port}` : host;
     if (id < 0) {
-      const e = systemError(-id, 'connect');
+      const e = systemError(-id, 'connect', where);
       if (e.code === 'EAGAIN' && this.to.kind === 'unix') {
         this.hosts.unshift(host);
         loop.clock.wheel.add(this.next, loop.clock.now() + QUEUE_FULL_MS);
@@ -157,7 +161,7 @@ export class Dial {
       this.tryNext();
       return;
     }
-    const a = new Attempt(this, id);
+    const a = new Attempt(this, id, where);
     this.attempts.add(a);
     loop.put(slotOf(id), a);
     if (this.hosts.length > 0) loop.clock.wheel.add(this.next, loop.clock.now() + NEXT_ADDRESS_MS);

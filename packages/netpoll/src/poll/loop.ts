@@ -182,9 +182,9 @@ export function generationOf(id: number): number {
 }
 
 /** An error as Node's own calls give it. */
-export function systemError(errno: number, call: string): NodeJS.ErrnoException {
+export function systemError(errno: number, call: string, where?: string): NodeJS.ErrnoException {
   const code = getSystemErrorName(-errno);
-  return Object.assign(new Error(`${call} ${code}`), { errno: -errno, code, syscall: call });
+  return Object.assign(new Error(where === undefined ? `${call} ${code}` : `${call} ${code} ${where}`), { errno: -errno, code, syscall: call });
 }
 
 /** An address as native code writes it, or undefined for a socket without a name. */
