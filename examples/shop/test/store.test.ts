@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Store, StoreBusyError } from '../src/shared/store.js';
-import { folder, using } from './support.js';
+import { folder, program, using } from './support.js';
 
 const SCHEMA = 'CREATE TABLE IF NOT EXISTS t (id TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT';
 const make = (file: string, o: ConstructorParameters<typeof Store>[2] = {}): Store => using(new Store(file, SCHEMA, o));
@@ -66,4 +66,14 @@ describe('writes', () => {
     await expect(put(s, 'late', 1)).rejects.toThrow('closed');
     expect(ids(make(file)).length).toBe(50);
   });
+});
+
+test('a new file may be opened while another process is making it', async () => {
+  const file = join(folder(), 's.db');
+  const other = program('locker', [file]);
+  await expect.poll(() => other.out() + other.errors(), { timeout: 30_000, interval: 1 }).toContain('locked');
+  const s = make(file);
+  await put(s, 'a', 1);
+  expect(ids(s)).toEqual(['a']);
+  expect(await other.ended, other.errors()).toEqual({ code: 0, signal: null });
 });

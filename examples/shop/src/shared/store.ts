@@ -27,6 +27,9 @@ export interface StoreOptions {
   readonly maxBatch?: number;
 }
 
+/** How long opening a file may wait for other processes. Unit ms. */
+const OPEN_MS = 10_000;
+
 interface Waiting {
   readonly work: () => unknown;
   readonly done: (v: unknown) => void;
@@ -54,13 +57,14 @@ export class Store implements AsyncDisposable {
     this.maxBatch = options.maxBatch ?? 64;
     this.db = new Database(path);
     this.db.defaultSafeIntegers(true);
-    // While the schema is made, waiting in place is fine; afterwards the event loop must not wait for another process.
+    // While the file is opened, waiting in place is fine; afterwards the event loop must not wait for another process.
     this.db.pragma('busy_timeout = 5000');
-    this.db.pragma('journal_mode = WAL');
+    // Two processes that turn a new file into WAL at the same time: SQLite tells one of them at once, whatever the timeout says.
+    patiently(() => this.db.pragma('journal_mode = WAL'));
     // A commit survives the end of the process at any point; only a loss of power can take the last ones.
     this.db.pragma('synchronous = NORMAL');
     this.db.pragma('foreign_keys = ON');
-    this.db.exec(`BEGIN IMMEDIATE; ${schema}; COMMIT`);
+    patiently(() => this.db.exec(`BEGIN IMMEDIATE; ${schema}; COMMIT`));
     this.db.pragma('busy_timeout = 2');
   }
 
@@ -117,7 +121,7 @@ export class Store implements AsyncDisposable {
       this.sql('BEGIN IMMEDIATE').run();
       return true;
     } catch (e) {
-      const busy = (e as { code?: unknown }).code === 'SQLITE_BUSY';
+      const busy = isBusy(e);
       if (busy && performance.now() - this.waitingSince < this.busyMs) {
         this.scheduled = true;
         setTimeout(
@@ -178,4 +182,23 @@ export class Store implements AsyncDisposable {
     this.statements.clear();
     this.db.close();
   }
+}
+
+/** Does what may meet another process's lock again for a while. Blocks. */
+function patiently(work: () => unknown): void {
+  const until = performance.now() + OPEN_MS;
+  for (;;) {
+    try {
+      work();
+      return;
+    } catch (e) {
+      if (!isBusy(e) || performance.now() > until) throw e;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 + Math.random() * 8);
+    }
+  }
+}
+
+function isBusy(e: unknown): boolean {
+  const { code } = e as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
