@@ -186,7 +186,9 @@ function processes(list) {
     const serves = p.service !== 'load' && p.service !== 'gateway';
     const texts = [serves && up ? rate(p.perSecond) : '–', serves && up ? ms(p.p99) : '–', up ? `${Math.round(p.cpu * 100)} %` : '–', up ? `${Math.round(p.rssMb)} MB` : '–', up ? ms(p.loopMs) : '–', p.pid === 0 ? '–' : String(p.pid), String(p.restarts)];
     texts.forEach((t, i) => setText(cells[i + 2], t));
-    for (const b of row.querySelectorAll('button')) b.disabled = !up;
+    const [kill, restart] = row.querySelectorAll('button');
+    kill.disabled = !up;
+    restart.disabled = !up && p.state !== 'stopped';
   }
 }
 

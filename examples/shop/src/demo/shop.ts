@@ -190,7 +190,7 @@ export class Shop implements AsyncDisposable {
         break;
       case 'restart': {
         const c = this.supervisor.find(a.instance);
-        if (c.state !== 'ready') throw new Error(`${a.instance} is ${c.state}`);
+        if (c.state !== 'ready' && c.state !== 'stopped') throw new Error(`${a.instance} is ${c.state}`);
         this.say('plain', `${a.instance} is restarted in order`);
         // The gateway cannot answer for its own end.
         c.restart().catch((e: unknown) => {

@@ -237,9 +237,11 @@ export class Child {
     this.process?.kill(signal);
   }
 
-  /** Stops it in order, and starts it again. */
+  /** Stops it in order, and starts it again, also when it was given up. */
   async restart(): Promise<void> {
     await this.stop();
+    this.restarts = true;
+    this.fastEnds = 0;
     this.restarted++;
     await this.start();
   }
