@@ -3,4 +3,4 @@
 import { defineProject, mergeConfig } from 'vitest/config';
 import { shared } from '../../../vitest.shared.ts';
 
-export default mergeConfig(shared, defineProject({ test: { name: 'registry-file' } }));
+export default mergeConfig(shared, defineProject({ test: { name: 'registry-file', expect: { poll: { timeout: 15_000 } } } }));

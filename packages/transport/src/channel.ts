@@ -54,6 +54,16 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     this.limits = limits;
     this.engine = make(this);
     this.applyLimit(limits.maxConnIdleMs);
+    this.wind();
+  }
+
+  /** Asks the engine when it wants to be called next: its own time limits and keep-alive live from that. Engines without any cost nothing. */
+  wind(): void {
+    if (this.ending || this.isClosed) return;
+    const next = this.engine.tick(this.clock.now());
+    if (this.ending || this.isClosed) return;
+    if (this.at !== Infinity) this.clock.wheel.remove(this);
+    if (next !== Infinity) this.clock.wheel.add(this, next);
   }
 
   /** Makes the engine and the channel around it. */
@@ -171,11 +181,16 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     this.connection.idleMs = 0;
     this.unsent = this.connection.pendingBytes;
     this.unsentSince = this.clock.now();
+    if (this.at !== Infinity) this.clock.wheel.remove(this);
     this.clock.wheel.add(this, this.unsentSince + Math.max(1, this.limits.lingerMs));
   }
 
-  /** The wheel's callback, after `end()`: has the peer had its time? */
+  /** The wheel's callback: the engine wanted it, or, after `end()`, the peer had its time. */
   fire(now: number): void {
+    if (!this.ending) {
+      this.wind();
+      return;
+    }
     const unsent = this.connection.pendingBytes;
     const moved = unsent < this.unsent;
     if (moved) {

@@ -18,8 +18,8 @@ export function quiet(): Promise<void> {
 }
 
 /** Waits until `holds`, and fails with `what` when it never does. */
-export async function eventually(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
+export async function eventually(holds: () => boolean, what: string, patienceMs: number = PATIENCE_MS): Promise<void> {
+  const end = performance.now() + patienceMs;
   for (let i = 0; !holds(); i++) {
     if (performance.now() > end) assert.fail(`never happened: ${what}`);
     await (i < 50 ? turn() : sleep(2));
@@ -31,15 +31,21 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Settles what should fail, and gives its error. */
+/** Settles what should fail, and gives its error. What does not settle fails too. */
 export async function rejection(f: () => unknown, what: string): Promise<Error & { readonly code?: string }> {
-  try {
-    await f();
-  } catch (e) {
-    assert.ok(e instanceof Error, `${what}: it should fail with an Error`);
-    return e;
-  }
-  assert.fail(`${what}: it should fail`);
+  let over = false;
+  const outcome = (async (): Promise<unknown> => f())().then(
+    () => undefined,
+    (e: unknown) => e ?? new Error('nothing'),
+  );
+  void outcome.then(() => {
+    over = true;
+  });
+  await eventually(() => over, `${what} settles`);
+  const e = await outcome;
+  assert.ok(e !== undefined, `${what}: it should fail`);
+  assert.ok(e instanceof Error, `${what}: it should fail with an Error`);
+  return e;
 }
 
 /** Numbers that are the same in every run. Source: Marsaglia, xorshift32. */
