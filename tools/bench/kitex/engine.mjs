@@ -20,7 +20,6 @@ const info = prepareInfo(new Map([[22, '2']]), undefined);
 /** The server's side of an engine that echoes; the answers are left in `writer`. */
 function engineEcho(writer) {
   const routes = createRouteTable([{ name: Bench.name, methods: Bench.methods.map((m) => m.name) }]);
-  let engine;
   let found = undefined;
   let seqId = 0;
   const on = events({
@@ -36,7 +35,7 @@ function engineEcho(writer) {
       engine.endMessage(id, true);
     },
   });
-  engine = createRpcEngine(memoryLink(writer), 'server', on, { routes });
+  const engine = createRpcEngine(memoryLink(writer), 'server', on, { routes });
   return (buf, start, end) => start + engine.receive(buf, start, end);
 }
 
