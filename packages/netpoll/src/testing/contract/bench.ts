@@ -168,7 +168,12 @@ export class Bench {
   constructor(subject: NetworkSubject, t: ContractTest) {
     this.subject = subject;
     this.network = subject.create(suiteLimits);
-    t.after(() => this.close());
+    // Timers of a network keep no process alive, nor does a network in memory; the case does.
+    const alive = setInterval(() => undefined, PATIENCE_MS);
+    t.after(async () => {
+      await this.close();
+      clearInterval(alive);
+    });
   }
 
   /** Bytes that fill everything between two ends. */
