@@ -123,15 +123,7 @@ ${methods.map((m) => `  ${m.type.idl} ${m.name}(1: ${m.type.idl} value) throws (
   const program = `import assert from 'node:assert/strict';
 import { createClient, createServer } from '@cloudwego/kitex';
 import { ${exception.name}, ${service} } from './kitex_gen/made/up/${service.toLowerCase()}/index.js';
-
-/** A value without fields that are not set, and bytes as numbers: whether a field is there as undefined, and in which buffer bytes lie, is no part of a value. */
-function bare(v: unknown): unknown {
-  if (v instanceof Uint8Array || Array.isArray(v)) return [...(v as Iterable<unknown>)].map(bare);
-  if (v instanceof Set) return new Set([...v].map(bare));
-  if (v instanceof Map) return new Map([...v].map(([k, x]) => [bare(k), bare(x)]));
-  if (typeof v !== 'object' || v === null) return v;
-  return Object.fromEntries(Object.entries(v).flatMap(([k, x]) => (x === undefined ? [] : [[k, bare(x)]])));
-}
+import { bare } from './bare.js';
 
 const server = createServer({ serviceName: 'made-up', address: '127.0.0.1:0' }).register(${service}, {
 ${methods.map((m) => `  ${m.name}: (value) => value,`).join('\n')}

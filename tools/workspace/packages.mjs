@@ -11,7 +11,7 @@
 // test/torture.thrift, and one that is made up on the spot. Each --idl FILE makes a server of that file too.
 // One line per check; the last line counts.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -112,6 +112,7 @@ async function serveScaffold(dir) {
 /** A program of ours on the generated code compiles under every TypeScript and runs on every Node. */
 async function runProgram(dir, text) {
   writeFileSync(join(dir, 'program.ts'), text);
+  copyFileSync(join(root, 'tools/workspace/test/bare.ts'), join(dir, 'bare.ts'));
   // Beside the scaffold's own project: what is not this program is no part of it.
   for (const version of COMPILERS) {
     writeFileSync(join(dir, `program-${version}.json`), JSON.stringify({ compilerOptions: { ...OPTIONS, outDir: `program-${version}` }, files: ['program.ts'] }));

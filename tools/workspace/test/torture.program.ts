@@ -8,15 +8,7 @@ import assert from 'node:assert/strict';
 import { createClient, createServer, RemoteOrNetworkError, TransError } from '@cloudwego/kitex';
 import { AGES, Conflict, Empty, FAR, Kind, KINDS, NotFound, ORIGIN, QUOTES, Second, Signed, Torture } from './kitex_gen/walk/torture/index.js';
 import type { All, AllInput, Shape } from './kitex_gen/walk/torture/index.js';
-
-/** A value without fields that are not set, and bytes as numbers: whether a field is there as undefined, and in which buffer bytes lie, is no part of a value. */
-function bare(v: unknown): unknown {
-  if (v instanceof Uint8Array || Array.isArray(v)) return [...(v as Iterable<unknown>)].map(bare);
-  if (v instanceof Set) return new Set([...v].map(bare));
-  if (v instanceof Map) return new Map([...v].map(([k, x]) => [bare(k), bare(x)]));
-  if (typeof v !== 'object' || v === null) return v;
-  return Object.fromEntries(Object.entries(v).flatMap(([k, x]) => (x === undefined ? [] : [[k, bare(x)]])));
-}
+import { bare } from './bare.js';
 
 const notes: string[] = [];
 let closed = '';

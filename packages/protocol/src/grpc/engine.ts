@@ -476,6 +476,11 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
 export class GrpcEngine extends GrpcStreams implements StreamEngine<RpcHeadInit, RpcTail> {
   readonly protocol: string = 'grpc';
 
+  /** Streams of the connection: an answered call counts until its last byte was sent. */
+  override get active(): number {
+    return this.http.active;
+  }
+
   get need(): number {
     return this.http.need;
   }
@@ -563,7 +568,7 @@ function tailOf(fields: readonly string[]): RpcTail {
     } else if (name === 'grpc-status-details-bin') {
       details = new Uint8Array(Buffer.from(value, 'base64'));
     } else if (name !== 'content-type') {
-      const before = (strings ??= new Map()).get(name);
+      const before = (strings ??= new Map<string, string | readonly string[]>()).get(name);
       strings.set(name, before === undefined ? value : typeof before === 'string' ? [before, value] : [...before, value]);
     }
   }

@@ -166,7 +166,7 @@ function list(item: Shape): Shape {
       if (y === MISS) return MISS;
       if (y !== x) v[i] = y;
     }
-    return v;
+    return v as unknown;
   };
 }
 

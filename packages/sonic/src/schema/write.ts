@@ -312,7 +312,7 @@ function generated(fields: readonly CompiledField[]): Write {
     sure ||= !f.optional;
   });
   lines.push(sure ? 'return o + "}";' : 'return o === "" ? "{}" : o + "}";');
-  // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval
+  // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   return new Function('misfit', 'quote', 'w', `"use strict"; return function (v) { ${lines.join('\n')} };`)(
     MISFIT,
     quote,

@@ -134,7 +134,7 @@ export class HpackEncoder {
     this.inserts++;
     this.table.insert(name, value, name.length + value.length);
     let m = this.found.get(name);
-    if (m === undefined) this.found.set(name, (m = new Map()));
+    if (m === undefined) this.found.set(name, (m = new Map<string, number>()));
     else if (m.size > 64) m.clear();
     m.set(value, this.table.inserted);
     this.names.set(name, this.table.inserted);

@@ -39,7 +39,7 @@ export function staticPair(name: string, value: string): number {
     for (let i = 1; i <= STATIC_COUNT; i++) {
       const n = staticNames[i - 1]!;
       let m = byPair.get(n);
-      if (m === undefined) byPair.set(n, (m = new Map()));
+      if (m === undefined) byPair.set(n, (m = new Map<string, number>()));
       m.set(staticValues[i - 1]!, i);
     }
   }
