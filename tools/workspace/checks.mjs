@@ -56,6 +56,34 @@ export function packageFolders(root) {
   return out;
 }
 
+/** README.md names every public package; links between files of this repository lead somewhere. */
+export function checkLinks(root) {
+  const problems = [];
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  for (const folder of packageFolders(root)) {
+    if (JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).private !== true && !readme.includes(`](${folder})`)) problems.push(`README.md: ${folder} is not in its table`);
+  }
+  for (const f of tracked(root)) {
+    if (!f.endsWith('.md')) continue;
+    const text = readFileSync(join(root, f), 'utf8').replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
+    for (const m of text.matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)\s]*)?\)/g)) {
+      if (!existsSync(resolve(root, dirname(f), decodeURIComponent(m[1])))) problems.push(`${f}: ${m[1]} is not there`);
+    }
+  }
+  return problems;
+}
+
+/** Workflows pin every action by its commit and start without rights to write. */
+export function checkWorkflows(root) {
+  const problems = [];
+  for (const f of tracked(root).filter((p) => p.startsWith('.github/workflows/'))) {
+    const text = readFileSync(join(root, f), 'utf8');
+    for (const m of text.matchAll(/uses: *(\S+)(.*)/g)) if (!/@[0-9a-f]{40}$/.test(m[1]) || !/# v\d/.test(m[2])) problems.push(`${f}: ${m[1]} is not pinned by a commit, with its version behind`);
+    if (!/^permissions:\n {2}contents: read\n/m.test(text)) problems.push(`${f}: it does not start with "permissions: contents: read"`);
+  }
+  return problems;
+}
+
 /** Manifests say what the arrows allow; project references say what the manifests say. */
 export function checkManifests(root) {
   const problems = [];
@@ -67,6 +95,8 @@ export function checkManifests(root) {
       for (const k of ['description', 'repository', 'exports', 'files', 'engines']) if (p[k] === undefined) problems.push(`${folder}: no "${k}"`);
       if (!existsSync(join(root, folder, 'README.md'))) problems.push(`${folder}: no README.md`);
     }
+    const tags = p.nx?.tags ?? [];
+    if (!folder.startsWith('tools/') && (!tags.some((t) => /^layer:/.test(t)) || !tags.some((t) => /^scope:(?:shared|kitex|hertz|volo)$/.test(t)))) problems.push(`${folder}: nx.tags wants "layer:…" and "scope:…"`);
     for (const name of Object.keys(p.peerDependencies ?? {})) if (p.dependencies?.[name] !== undefined) problems.push(`${folder}: ${name} is a peer and a dependency`);
     const own = folder.startsWith('packages/') ? folder.slice('packages/'.length) : undefined;
     const wanted = new Set();

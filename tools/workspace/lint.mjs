@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkCycles, checkHeaders, checkManifests, checkText } from './checks.mjs';
+import { checkCycles, checkHeaders, checkLinks, checkManifests, checkText, checkWorkflows } from './checks.mjs';
 import { checkDocs } from './docs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -34,6 +34,8 @@ tool('eslint', 'node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0']);
 check('SPDX headers', checkHeaders(root));
 check('text: no tabs, blanks at line ends, names of files', checkText(root));
 check('package manifests and project references', checkManifests(root));
+check('links, and the table of README.md', checkLinks(root));
+check('workflows', checkWorkflows(root));
 check('no import cycle inside a package', checkCycles(root));
 check('generated documents are up to date', await checkDocs(root));
 tool('nx sync: project references', 'node_modules/nx/dist/bin/nx.js', ['sync:check']);
