@@ -16,13 +16,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Every addon: its package, where its sources are. */
 const addons = [{ name: 'netpoll', folder: 'packages/netpoll/native', sources: ['core', 'binding'] }];
 const shared = 'packages/gopkg/native/include';
 
-const FLAGS = ['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti', '-Wall', '-Wextra', '-DNAPI_VERSION=9'];
+/** Flags of every addon on every platform. */
+export const FLAGS = ['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti', '-Wall', '-Wextra', '-DNAPI_VERSION=9'];
 const LINK = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-s'];
 /** Programs that run a core without Node. */
 const programs = [{ name: 'random', folder: 'packages/netpoll/native', sources: ['test/random.cc', 'core'] }];
@@ -34,12 +35,12 @@ const SANITIZE = ['-g', '-O1', '-fno-omit-frame-pointer', '-fsanitize=address,un
  */
 export function buildNative({ force = false, sanitize = false, log = () => undefined } = {}) {
   if (process.platform === 'win32') return ['no addon is written for Windows'];
-  const headers = join(dirname(process.execPath), '../include/node');
+  const headers = headersOf();
   if (!existsSync(join(headers, 'node_api.h'))) return [`no headers beside this Node (${headers})`];
   const compiler = process.env.CXX ?? 'c++';
   if (spawnSync(compiler, ['--version']).status !== 0) return [`no C++ compiler (${compiler})`];
   const problems = [];
-  for (const addon of addons) {
+  for (const addon of addonSources()) {
     for (const variant of sanitize ? ['', '.sanitized'] : ['']) {
       const failure = buildOne(addon, variant, compiler, headers, force, log);
       if (failure !== undefined) problems.push(`${addon.name}${variant}: ${failure}`);
@@ -48,9 +49,23 @@ export function buildNative({ force = false, sanitize = false, log = () => undef
   return problems;
 }
 
+/** Headers of the Node that runs this: Node-API and libuv. */
+export function headersOf() {
+  return join(dirname(process.execPath), '../include/node');
+}
+
+/** Every addon with its files, headers included. */
+export function addonSources() {
+  return addons.map((addon) => ({
+    ...addon,
+    include: join(root, shared),
+    files: [shared, ...addon.sources.map((s) => `${addon.folder}/${s}`)].flatMap((d) => list(join(root, d))),
+  }));
+}
+
 function buildOne(addon, variant, compiler, headers, force, log) {
   const folder = join(root, addon.folder);
-  const files = [shared, ...addon.sources.map((s) => `${addon.folder}/${s}`)].flatMap((d) => list(join(root, d)));
+  const { files, include } = addon;
   const sources = files.filter((f) => f.endsWith('.cc'));
   const flags = variant === '' ? [...FLAGS, ...LINK] : [...FLAGS.filter((f) => f !== '-O2'), ...LINK.filter((f) => f !== '-s'), ...SANITIZE];
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${compiler} ${flags.join(' ')}`);
@@ -62,7 +77,7 @@ function buildOne(addon, variant, compiler, headers, force, log) {
   mkdirSync(dirname(out), { recursive: true });
   // Built aside and renamed: a process that runs the old one keeps it.
   const part = `${out}.${process.pid}`;
-  const r = spawnSync(compiler, [...flags, '-isystem', headers, '-I', join(root, shared), '-o', part, ...sources], { encoding: 'utf8' });
+  const r = spawnSync(compiler, [...flags, '-isystem', headers, '-I', include, '-o', part, ...sources], { encoding: 'utf8' });
   if (r.status !== 0) return r.error?.message ?? r.stderr;
   renameSync(part, out);
   writeFileSync(stamp, wanted);
