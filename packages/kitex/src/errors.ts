@@ -177,9 +177,13 @@ export class RemoteOrNetworkError extends KitexError {
   constructor(detail: string | undefined, o?: KitexErrorOptions) {
     super('remote or network error', detail, o);
   }
-  /** Number of the {@link TransError} behind it, sent by the peer (`extra` starts with `remote` then) or found here; undefined for other failures. */
+  /**
+   * Number of the {@link TransError} behind it, sent by the peer (`extra` starts with `remote` then) or found here, or of the {@link GrpcStatusError}, which is
+   * how a TransError comes over gRPC; undefined for other failures.
+   */
   get typeId(): number | undefined {
-    return this.cause instanceof TransError ? this.cause.typeId : undefined;
+    const { cause } = this;
+    return cause instanceof TransError ? cause.typeId : cause instanceof GrpcStatusError ? cause.status : undefined;
   }
 }
 
@@ -265,6 +269,29 @@ export class TransError extends CloudWeGoError {
     super(message === '' ? (defaultText[typeId] ?? 'unknown exception type [' + String(typeId) + ']') : message, o?.cause === undefined ? undefined : { cause: o.cause });
     this.typeId = typeId;
     this.remote = o?.remote === true;
+  }
+}
+
+/**
+ * A gRPC status other than OK: what a peer answered, or what a handler throws to choose the status that its caller sees.
+ * Units: `status` is a number of {@link GrpcStatus}, or a {@link TransError}'s from a Kitex server; 0 would be success and is refused.
+ * Source: cloudwego/kitex pkg/remote/trans/nphttp2/status.
+ */
+export class GrpcStatusError extends CloudWeGoError {
+  static override readonly type: string = 'kitex/GrpcStatusError';
+  readonly code = 'KITEX_GRPC_STATUS';
+  override readonly originalName: string | undefined = 'status.Error';
+  readonly status: number;
+  /** The message as given, without the prefix that `message` has. */
+  readonly grpcMessage: string;
+  /** A google.rpc.Status in its wire form, as `grpc-status-details-bin` carries it. */
+  readonly details: Uint8Array | undefined;
+  constructor(status: number, message: string, o?: { readonly details?: Uint8Array | undefined; readonly cause?: unknown }) {
+    super(`rpc error: code = ${status} desc = ${message}`, o?.cause === undefined ? undefined : { cause: o.cause });
+    if (!Number.isInteger(status) || status <= 0 || status > 0x7fffffff) throw new RangeError(`GrpcStatusError: got status ${status}, wanted an integer from 1 to 2147483647`);
+    this.status = status;
+    this.grpcMessage = message;
+    this.details = o?.details;
   }
 }
 

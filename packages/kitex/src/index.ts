@@ -53,7 +53,7 @@ export type {
   StatsEvent,
   Tracer,
 } from './types.js';
-export { generatedPayloadCodec } from './codec/generated-payload-codec.js';
+export { generatedMessageCodec, generatedPayloadCodec } from './codec/generated-payload-codec.js';
 export { clientErrorHandlerWithAddr, defaultClientErrorHandler } from './client/stages/error-handler.js';
 
 // Errors
@@ -65,6 +65,7 @@ export {
   DiscoveryError,
   fromBizStatusError,
   GetConnectionError,
+  GrpcStatusError,
   InternalError,
   isKitexError,
   isTimeoutError,
@@ -81,6 +82,7 @@ export {
   TransErrorType,
 } from './errors.js';
 export type { KitexErrorKind } from './errors.js';
+export { GrpcStatus } from '@cloudwego/protocol';
 
 // The runner's stages
 export { clientStages } from './client/stages.js';

@@ -62,8 +62,7 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     if (this.ending || this.isClosed) return;
     const next = this.engine.tick(this.clock.now());
     if (this.ending || this.isClosed) return;
-    if (this.at !== Infinity) this.clock.wheel.remove(this);
-    if (next !== Infinity) this.clock.wheel.add(this, next);
+    this.clock.wheel.add(this, next);
   }
 
   /** Makes the engine and the channel around it. */
@@ -181,7 +180,6 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     this.connection.idleMs = 0;
     this.unsent = this.connection.pendingBytes;
     this.unsentSince = this.clock.now();
-    if (this.at !== Infinity) this.clock.wheel.remove(this);
     this.clock.wheel.add(this, this.unsentSince + Math.max(1, this.limits.lingerMs));
   }
 

@@ -4,10 +4,10 @@ import { FakeClock } from '@cloudwego/gopkg/clock/testing';
 import type { Connection } from '@cloudwego/gopkg/io';
 import { createMemoryNetwork } from '@cloudwego/netpoll/testing';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createRpcEngine } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
 import { describe, expect, it } from 'vitest';
 import { Channel } from '@cloudwego/transport';
-import { Peer, settle } from './fixtures/support.js';
+import { pass, Peer, settle } from './fixtures/support.js';
 
 const silent: StreamEvents<RpcHead, RpcTail> = {
   onHead: () => undefined,
@@ -77,5 +77,28 @@ describe('a client channel', () => {
     expect(channel.isQuiet).toBe(false);
     channel.engine.cancelMessage(id);
     expect(channel.isQuiet).toBe(true);
+  });
+});
+
+describe('a channel whose engine keeps time', () => {
+  it('calls it when it wants to be called: a client that says nothing after the preface of HTTP/2 is told, and closed', async () => {
+    const clock = new FakeClock();
+    const network = createMemoryNetwork({ clock });
+    const accepted: Connection[] = [];
+    await network.listen({ kind: 'memory', name: 'h' }, (c) => accepted.push(c));
+    const peer = new Peer(await network.dial({ kind: 'memory', name: 'h' }));
+    const channel = Channel.create(accepted[0]!, createGrpcEngine, 'server', silent, { h2: { settingsTimeoutMs: 1000 } });
+    accepted[0]!.attach(channel);
+    peer.send(Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'));
+    await settle();
+    expect(channel.isOpen).toBe(true);
+    await pass(clock, 1100);
+    await settle();
+    expect(peer.text.includes('no SETTINGS')).toBe(true);
+    expect(channel.isOpen).toBe(false);
+    clock.advance(1000);
+    await settle();
+    expect(channel.isClosed).toBe(true);
+    expect(clock.wheel.size).toBe(0);
   });
 });

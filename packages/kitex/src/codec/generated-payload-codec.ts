@@ -15,3 +15,17 @@ export const generatedPayloadCodec: PayloadCodec = {
     return method.encodeError(w, error);
   },
 };
+
+/** Bare messages of the generated code: what gRPC carries for Protobuf, whose methods have no args and result structs and declare no exceptions. */
+export const generatedMessageCodec: PayloadCodec = {
+  name: 'generated-message',
+  encode(w, method, kind, value) {
+    (kind === 'args' ? method.request : method.response).encode(w, value);
+  },
+  decode(r, method, kind) {
+    return (kind === 'args' ? method.request : method.response).decode(r);
+  },
+  encodeError() {
+    return false;
+  },
+};

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { RpcHead } from '@cloudwego/protocol';
+import type { RpcHead, RpcTail } from '@cloudwego/protocol';
 import { BizStatusError, TransError, TransErrorType } from '../errors.js';
 
 const STATUS = 'biz-status';
@@ -13,12 +13,14 @@ const EXTRA = 'biz-extra';
  * Source: cloudwego/kitex pkg/transmeta/ttheader.go.
  */
 export function readBizStatus(head: RpcHead): BizStatusError | undefined {
-  const status = head.str(STATUS);
+  return bizStatus(head.str(STATUS), head.str(MESSAGE) ?? '', head.str(EXTRA));
+}
+
+function bizStatus(status: string | undefined, message: string, extra: string | undefined): BizStatusError | undefined {
   if (status === undefined || !/^[+-]?\d{1,10}$/.test(status)) return undefined;
   const code = Number(status);
   if (code === 0 || code !== (code | 0)) return undefined;
-  const extra = head.str(EXTRA);
-  return new BizStatusError(code, head.str(MESSAGE) ?? '', extra === undefined || extra === '' ? undefined : parseExtra(extra));
+  return new BizStatusError(code, message, extra === undefined || extra === '' ? undefined : parseExtra(extra));
 }
 
 /** Writes a business status as string keys. */
@@ -26,6 +28,22 @@ export function writeBizStatus(e: BizStatusError, set: (key: string, value: stri
   set(STATUS, String(e.statusCode));
   set(MESSAGE, e.bizMessage);
   if (e.extra !== undefined && Object.keys(e.extra).length > 0) set(EXTRA, JSON.stringify(e.extra));
+}
+
+/** A business status as gRPC trailers carry it; its message is the status's own. Source: cloudwego/kitex pkg/remote/trans/nphttp2. */
+export function bizTrailers(e: BizStatusError): ReadonlyMap<string, string> {
+  const out = new Map([[STATUS, String(e.statusCode)]]);
+  if (e.extra !== undefined && Object.keys(e.extra).length > 0) out.set(EXTRA, JSON.stringify(e.extra));
+  return out;
+}
+
+/** Reads a business status out of gRPC trailers; it is there only with a status other than OK. Errors: as {@link readBizStatus}. */
+export function bizOfTrailers(tail: RpcTail): BizStatusError | undefined {
+  const one = (key: string): string | undefined => {
+    const v = tail.strings?.get(key);
+    return typeof v === 'object' ? v[0] : v;
+  };
+  return bizStatus(one(STATUS), tail.message, one(EXTRA));
 }
 
 function parseExtra(text: string): Readonly<Record<string, string>> {

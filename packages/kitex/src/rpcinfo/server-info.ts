@@ -4,6 +4,7 @@ import type { Address } from '@cloudwego/gopkg/io';
 import { parseAddress } from '@cloudwego/gopkg/io';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, StrKey } from '@cloudwego/protocol';
+import { SOURCE_METHOD, SOURCE_SERVICE } from '../meta/grpc-keys.js';
 import type { BizStatusError } from '../errors.js';
 import type { ServerCall } from '../server/call.js';
 import type { EndpointInfo, Invocation, RemoteInfo, RPCInfo, RpcConfig, RpcStats, StatsEvent } from '../types.js';
@@ -39,7 +40,7 @@ export class ServerRpcInfo implements RPCInfo {
       },
     };
     this.invocation = new InvocationView(call);
-    const timeout = Number(call.head.int(IntKey.RPCTimeout) ?? 0);
+    const timeout = call.wire === 'grpc' ? Math.round(call.head.deadline - call.startedAt) : Number(call.head.int(IntKey.RPCTimeout) ?? 0);
     this.config = {
       rpcTimeoutMs: Number.isFinite(timeout) && timeout > 0 ? timeout : 0,
       connectTimeoutMs: Number(call.head.int(IntKey.ConnectTimeout) ?? 0) || 0,
@@ -58,10 +59,10 @@ class CallerView implements EndpointInfo {
     this.call = call;
   }
   get serviceName(): string {
-    return this.call.head.int(IntKey.FromService) ?? '';
+    return (this.call.wire === 'grpc' ? this.call.head.str(SOURCE_SERVICE) : this.call.head.int(IntKey.FromService)) ?? '';
   }
   get method(): string {
-    return this.call.head.int(IntKey.FromMethod) ?? '';
+    return (this.call.wire === 'grpc' ? this.call.head.str(SOURCE_METHOD) : this.call.head.int(IntKey.FromMethod)) ?? '';
   }
   get address(): Address | undefined {
     const rip = this.call.head.str(StrKey.RemoteIP);

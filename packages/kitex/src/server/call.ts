@@ -7,7 +7,7 @@ import type { BizStatusError } from '../errors.js';
 import { isBaseEvent } from '../rpcinfo/events.js';
 import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
-import type { RPCInfo } from '../types.js';
+import type { PayloadCodec, RPCInfo } from '../types.js';
 import type { ServerConn } from './conn.js';
 import { handlerError } from './stages/error-handler.js';
 import { writeError, writeResult } from './stages/write.js';
@@ -26,6 +26,7 @@ export class ServerCall {
   readonly method: MethodDefinition;
   readonly head: RpcHead;
   readonly wire: Wire;
+  readonly codec: PayloadCodec;
   readonly seqId: number;
   readonly type: number;
   req: unknown = undefined;
@@ -38,6 +39,8 @@ export class ServerCall {
   /** Writing the answer failed once: user meta handlers are left out. */
   metaFailed: boolean = false;
   done: boolean = false;
+  /** gRPC: the request was there, another message would be one too many. */
+  taken: boolean = false;
   sentBytes: number = 0;
   receivedBytes: number = 0;
   private infoMade: RPCInfo | undefined = undefined;
@@ -52,6 +55,7 @@ export class ServerCall {
     this.method = method;
     this.head = head;
     this.wire = head.wire;
+    this.codec = core.codecOf(entry);
     this.seqId = head.seqId;
     this.type = head.type;
     this.startedAt = now;

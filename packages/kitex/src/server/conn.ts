@@ -5,12 +5,13 @@ import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createRpcEngine } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import { RemoteOrNetworkError } from '../errors.js';
 import { ServerCall } from './call.js';
 import { ServerContext } from './context.js';
 import type { ServerCore } from './core.js';
+import { expected, noRequest, tookRequest } from './grpc.js';
 import { finish } from './stages/finish.js';
 import { readMeta } from './stages/read-meta.js';
 import { readArguments } from './stages/read.js';
@@ -36,16 +37,20 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   readonly remote: Address;
   readonly channel: Channel<RpcHeadInit, RpcTail>;
   private readonly owner: ServerConnOwner;
+  private readonly grpc: boolean;
   /** The only call of most connections; further ones, which run at once with it, are in the map. */
   private first: ServerCall | undefined = undefined;
   private readonly more = new Map<number, ServerCall>();
 
-  constructor(owner: ServerConnOwner, connection: Connection) {
+  constructor(owner: ServerConnOwner, connection: Connection, grpc: boolean = false) {
     this.owner = owner;
+    this.grpc = grpc;
     this.core = owner.core;
     this.local = connection.local;
     this.remote = connection.remote;
-    this.channel = Channel.create(connection, createRpcEngine, 'server', this, this.core.engineOptions, this.core.channelLimits);
+    this.channel = grpc
+      ? Channel.create(connection, createGrpcEngine, 'server', this, this.core.grpcOptions, this.core.channelLimits)
+      : Channel.create(connection, createRpcEngine, 'server', this, this.core.engineOptions, this.core.channelLimits);
     this.channel.onClosed = (cause) => {
       this.onClosed(cause);
     };
@@ -64,7 +69,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     return this.first === undefined ? [...this.more.values()] : [this.first, ...this.more.values()];
   }
 
-  onHead(id: number, head: RpcHead): void {
+  onHead(id: number, head: RpcHead, end: boolean): void {
     const core = this.core;
     const entry = routeRequest(this, id, head);
     if (entry === undefined) return;
@@ -75,7 +80,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
     if (this.first === undefined) this.first = call;
     else this.more.set(id, call);
-    const refused = refusal(call, now);
+    const refused = this.grpc ? (expected(call, end) ?? refusal(call, now)) : refusal(call, now);
     if (refused !== undefined) {
       writeError(call, refused);
       return;
@@ -90,6 +95,10 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
 
   onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
     const call = this.find(id);
+    if (this.grpc) {
+      this.channel.engine.credit(id, wireBytes);
+      if (call !== undefined && !tookRequest(call)) return;
+    }
     if (call === undefined) return;
     if (!readArguments(call, r, wireBytes)) {
       finish(call);
@@ -117,8 +126,10 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     }
   }
 
-  onTail(): void {
-    // Ping-pong wires have no tail.
+  /** Ping-pong wires have no tail; in gRPC it is the end of the requests, which a unary call knows by its message. */
+  onTail(id: number): void {
+    const call = this.find(id);
+    if (call !== undefined && !call.taken) writeError(call, noRequest(call));
   }
 
   onReset(id: number, _code: number, reason: string): void {

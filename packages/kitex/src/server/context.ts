@@ -3,11 +3,17 @@
 import { BaseContext } from '@cloudwego/gopkg/context';
 import type { Address } from '@cloudwego/gopkg/io';
 import type { MetaInfo } from '@cloudwego/gopkg/metainfo';
-import { emptyMetaInfo, metaInfoFromStrings } from '@cloudwego/gopkg/metainfo';
+import { emptyMetaInfo, metaInfoFromHttp, metaInfoFromStrings } from '@cloudwego/gopkg/metainfo';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
+import type { RpcHead } from '@cloudwego/protocol';
 import { ServerCallMetaInfo } from '../meta/server-metainfo.js';
 import type { RPCInfo, RpcContext, ServerMetaInfo } from '../types.js';
 import type { ServerCall } from './call.js';
+
+/** What a request carries: gRPC has its own names for it. */
+function metaInfoOf(head: RpcHead): MetaInfo {
+  return head.wire === 'grpc' ? metaInfoFromHttp(head.strings()) : metaInfoFromStrings(head.strings());
+}
 
 /** The context that a handler receives. */
 export class ServerContext extends BaseContext implements RpcContext {
@@ -37,7 +43,7 @@ export class ServerContext extends BaseContext implements RpcContext {
   /** Parses the request's head; what arrived as transient is stale here: readable, not sent on. */
   protected override makeMetainfo(): MetaInfo {
     const call = this.call;
-    const m = call.core.metainfo ? metaInfoFromStrings(call.head.strings()).forward() : emptyMetaInfo;
+    const m = call.core.metainfo ? metaInfoOf(call.head).forward() : emptyMetaInfo;
     return new ServerCallMetaInfo(m.transient, m.persistent, m.stale, call);
   }
 

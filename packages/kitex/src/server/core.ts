@@ -5,10 +5,10 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import type { RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
+import type { GrpcOptions, RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
 import { createRouteTable } from '@cloudwego/protocol';
 import type { ChannelLimits } from '@cloudwego/transport';
-import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
+import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
 import { buildMiddlewares } from '../middlewares.js';
@@ -39,6 +39,7 @@ export class ServerCore {
   readonly services: readonly ServiceEntry[];
   readonly routes: RouteTable;
   readonly engineOptions: RpcEngineOptions;
+  readonly grpcOptions: GrpcOptions;
   readonly channelLimits: ChannelLimits;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
@@ -73,6 +74,12 @@ export class ServerCore {
       crc32c: o.crc32c!,
       ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
     };
+    this.grpcOptions = {
+      routes: this.routes,
+      maxMessageBytes: o.maxMessageBytes!,
+      // Below that HTTP/2 could not say what a request is.
+      h2: { maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!) },
+    };
     this.channelLimits = { maxConnIdleMs: o.maxConnIdleMs!, readWriteTimeoutMs: o.readWriteTimeoutMs!, lingerMs: LINGER_MS };
     this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
     this.tracers = o.tracers!;
@@ -90,6 +97,11 @@ export class ServerCore {
     this.direct = universal.length + unary.length + o.aclRules!.length === 0 && o.errorHandler === undefined;
     const inner = composeErrorHandler(o.errorHandler, composeUnaryMiddlewares(unary, handlerEndpoint));
     this.endpoint = this.direct ? callHandler : composeMiddlewares(universal, composeAcl(o.aclRules!, inner));
+  }
+
+  /** The codec of a service: the user's own, else that of what its IDL is. */
+  codecOf(entry: ServiceEntry): PayloadCodec {
+    return this.o.payloadCodec === undefined && entry.definition.payload === 'protobuf' ? generatedMessageCodec : this.payloadCodec;
   }
 
   /** The list that a traced call fills, if somebody listens. */

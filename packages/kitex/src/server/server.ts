@@ -6,7 +6,7 @@ import type { Address, ByteConsumer, Connection, DrainReport } from '@cloudwego/
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Registration } from '@cloudwego/governance';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import { rpcSniffers } from '@cloudwego/protocol';
+import { h2Sniffer, rpcSniffers } from '@cloudwego/protocol';
 import type { Sniffer } from '@cloudwego/protocol';
 import { ChannelGroup, createPort } from '@cloudwego/transport';
 import type { Port, PortApp } from '@cloudwego/transport';
@@ -45,7 +45,7 @@ export function createServer(options: ServerOptions = {}): Server {
 
 class KitexServer implements Server, ServerConnOwner {
   readonly name: string;
-  readonly sniffers: readonly Sniffer[] = rpcSniffers;
+  readonly sniffers: readonly Sniffer[] = [...rpcSniffers, h2Sniffer];
   readonly appliedOptions: readonly AppliedOption[];
   private readonly resolved: ResolvedServerOptions;
   private readonly entries: ServiceEntry[] = [];
@@ -168,8 +168,8 @@ class KitexServer implements Server, ServerConnOwner {
     this.port = port;
   }
 
-  accept(c: Connection): ByteConsumer {
-    const conn = new ServerConn(this, c);
+  accept(c: Connection, protocol: string): ByteConsumer {
+    const conn = new ServerConn(this, c, protocol === h2Sniffer.protocol);
     this.conns.set(conn.channel, conn);
     this.group.add(conn.channel);
     return conn.channel;

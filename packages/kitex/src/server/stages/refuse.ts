@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { InternalError } from '../../errors.js';
+import { GrpcStatus } from '@cloudwego/protocol';
+import { GrpcStatusError, InternalError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ServerCall } from '../call.js';
 
@@ -15,6 +16,7 @@ export const refuse: Stage = {
 export function refusal(call: ServerCall, now: number): Error | undefined {
   call.mark(refuse);
   if (call.core.o.enableContextTimeout === true && call.head.deadline <= now) {
+    if (call.wire === 'grpc') return new GrpcStatusError(GrpcStatus.DeadlineExceeded, 'the deadline passed before the request was read');
     return new InternalError(`the caller's deadline passed before the request was read, method ${call.method.name}`);
   }
   return undefined;

@@ -5,6 +5,7 @@ import { ApplicationException } from '@cloudwego/pilota/codegen/v1';
 import { BizError, BizStatusError, KitexError, textOf, TransError, TransErrorType } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ServerCall } from '../call.js';
+import { grpcError, grpcResult } from '../grpc.js';
 import { finish } from './finish.js';
 import { replyHead } from './write-meta.js';
 
@@ -18,6 +19,10 @@ export const write: Stage = {
 /** Answers with a value. */
 export function writeResult(call: ServerCall, value: unknown): void {
   if (call.done) return;
+  if (call.wire === 'grpc') {
+    grpcResult(call, value);
+    return;
+  }
   if (call.method.kind === 'oneway') {
     call.conn.channel.engine.finish(call.id);
     finish(call);
@@ -26,7 +31,7 @@ export function writeResult(call: ServerCall, value: unknown): void {
   try {
     const w = begin(call, 2);
     const before = w.mark();
-    if (call.biz === undefined) call.core.payloadCodec.encode(w, call.method, 'result', value);
+    if (call.biz === undefined) call.codec.encode(w, call.method, 'result', value);
     else w.u8(0);
     end(call, w, before);
   } catch (e) {
@@ -49,6 +54,10 @@ export function writeError(call: ServerCall, e: unknown): void {
   const declared = call.method.isDeclared(e);
   // As in Go, where it travels in the result: tracers see success.
   if (!declared) call.error = e;
+  if (call.wire === 'grpc') {
+    grpcError(call, e, declared);
+    return;
+  }
   if (call.method.kind === 'oneway') {
     call.core.warn(`oneway method ${call.method.name} failed`, e);
     call.conn.channel.engine.finish(call.id);
@@ -74,7 +83,7 @@ function writeDeclared(call: ServerCall, e: unknown): void {
   try {
     const w = begin(call, 2);
     const before = w.mark();
-    if (!call.core.payloadCodec.encodeError(w, call.method, e)) throw new TypeError('the payload codec does not know it');
+    if (!call.codec.encodeError(w, call.method, e)) throw new TypeError('the payload codec does not know it');
     end(call, w, before);
   } catch (x) {
     instead(call, 'a declared exception', x);

@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { backwardToHttp } from '@cloudwego/gopkg/metainfo';
+import type { RpcHeadInit, RpcTail } from '@cloudwego/protocol';
+import { GrpcStatus } from '@cloudwego/protocol';
+import { BizError, GrpcStatusError, KitexError, TransError, textOf } from '../errors.js';
+import type { KitexErrorKind } from '../errors.js';
+import { bizTrailers } from '../meta/biz-status.js';
+import { MetaCollector } from '../meta/outgoing.js';
+import type { ServerCall } from './call.js';
+import { finish } from './stages/finish.js';
+import { write } from './stages/write.js';
+import { writeMetaStage } from './stages/write-meta.js';
+
+// How a unary call over gRPC differs from one over a ping-pong wire: one message each way, and a status that ends every answer.
+
+const OK: RpcTail = Object.freeze({ code: GrpcStatus.OK, message: '', details: undefined, strings: undefined });
+
+/** Why a request cannot be read, seen at its head: its payload is of another kind, or it ends without a message. */
+export function expected(call: ServerCall, end: boolean): Error | undefined {
+  const { payload, name } = call.entry.definition;
+  if (call.head.payload !== payload) {
+    const type = payload === 'thrift' ? 'application/grpc+thrift' : 'application/grpc';
+    return new GrpcStatusError(GrpcStatus.Unimplemented, `service ${name} speaks ${payload}, wanted content-type ${type}`);
+  }
+  return end ? noRequest(call) : undefined;
+}
+
+/** The requests ended before there was one. */
+export function noRequest(call: ServerCall): Error {
+  return new GrpcStatusError(GrpcStatus.Internal, `no request message in the call of method ${call.method.name}, wanted one`);
+}
+
+/** Notes the one message of a unary call; false for a further one, which ends the call if it still runs. */
+export function tookRequest(call: ServerCall): boolean {
+  if (!call.taken) {
+    call.taken = true;
+    return true;
+  }
+  const e = new GrpcStatusError(GrpcStatus.Internal, `more than one request message in the call of method ${call.method.name}, wanted one`);
+  call.error = e;
+  call.ctx.cancel(e);
+  grpcError(call, e, false);
+  return false;
+}
+
+/** Answers with a value. A oneway call is answered too, once its handler is done: HTTP/2 knows no request without a response. */
+export function grpcResult(call: ServerCall, value: unknown): void {
+  if (call.biz !== undefined) {
+    const { biz } = call;
+    answerStatus(call, { code: GrpcStatus.Internal, message: biz.bizMessage, details: undefined, strings: bizTrailers(biz) });
+    return;
+  }
+  answer(call, 'the result', (w) => {
+    call.codec.encode(w, call.method, 'result', value);
+    return true;
+  });
+}
+
+/** Answers with an error: a declared exception is a result, everything else a status. */
+export function grpcError(call: ServerCall, e: unknown, declared: boolean): void {
+  if (declared) answer(call, 'a declared exception', (w) => call.codec.encodeError(w, call.method, e));
+  else answerStatus(call, statusOf(e));
+}
+
+function answer(call: ServerCall, what: string, encode: (w: Parameters<ServerCall['codec']['encode']>[0]) => boolean): void {
+  const { engine } = call.conn.channel;
+  try {
+    const head = replyHead(call);
+    call.mark(write);
+    call.event('WriteStart');
+    engine.sendHead(call.id, head, false);
+    const w = engine.beginMessage(call.id, 0);
+    const before = w.mark();
+    if (!encode(w)) throw new TypeError('the payload codec does not know it');
+    call.sentBytes = w.mark() - before;
+    engine.endMessage(call.id, false);
+  } catch (e) {
+    // Nothing of it was sent.
+    engine.cancelMessage(call.id);
+    call.sentBytes = 0;
+    call.metaFailed = true;
+    call.error = e;
+    answerStatus(call, { code: GrpcStatus.Internal, message: `encode of ${what} of method ${call.method.name} failed: ${textOf(e)}`, details: undefined, strings: undefined });
+    return;
+  }
+  engine.sendTail(call.id, OK);
+  call.event('WriteFinish');
+  finish(call);
+}
+
+/** Ends the answer with a status and nothing before it but metadata. */
+function answerStatus(call: ServerCall, tail: RpcTail): void {
+  const { engine } = call.conn.channel;
+  if (!call.metaFailed) {
+    try {
+      const head = replyHead(call);
+      if (head.strings !== undefined) engine.sendHead(call.id, head, false);
+    } catch (e) {
+      call.core.warn('a meta handler failed', e);
+    }
+  }
+  call.mark(write);
+  call.event('WriteStart');
+  engine.sendTail(call.id, tail);
+  call.event('WriteFinish');
+  finish(call);
+}
+
+/** The head of an answer: backward values under their HTTP names, and the string keys of meta handlers. gRPC has no int keys. */
+function replyHead(call: ServerCall): RpcHeadInit {
+  call.mark(writeMetaStage);
+  const { core } = call;
+  let strings: ReadonlyMap<string, string> | undefined = undefined;
+  if (call.backward !== undefined || core.userMetaWriters.length > 0) {
+    const out = new MetaCollector();
+    if (call.backward !== undefined && core.metainfo) {
+      backwardToHttp(call.backward, (k, v) => {
+        out.setString(k, v);
+      });
+    }
+    if (!call.metaFailed) for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
+    strings = out.strings;
+  }
+  return {
+    service: call.entry.definition.name,
+    method: call.method.name,
+    type: 2,
+    seqId: 0,
+    deadline: Infinity,
+    wire: 'grpc',
+    ints: undefined,
+    strings,
+  };
+}
+
+const statusOfKind: { readonly [K in KitexErrorKind]?: number } = {
+  overlimit: GrpcStatus.ResourceExhausted,
+  remoteOrNetwork: GrpcStatus.Unavailable,
+  acl: GrpcStatus.PermissionDenied,
+};
+
+/**
+ * The status that tells of an error.
+ * `Differs:` a TransError whose number is 0 or negative becomes UNKNOWN; Go sends 0, which is success.
+ * Source: cloudwego/kitex pkg/remote/trans/nphttp2/status, convertFromKitexToGrpc.
+ */
+function statusOf(e: unknown): RpcTail {
+  const biz = e instanceof BizError;
+  const direct = biz ? e.cause : e;
+  const text = (message: string): string => (biz ? `${message} [biz error]` : message);
+  let code: number = GrpcStatus.Internal;
+  let message: string;
+  let details: Uint8Array | undefined = undefined;
+  if (direct instanceof GrpcStatusError) {
+    code = direct.status;
+    message = direct.grpcMessage;
+    details = direct.details;
+  } else {
+    message = textOf(direct);
+    if (direct instanceof TransError) code = direct.typeId > 0 ? direct.typeId : GrpcStatus.Unknown;
+    else if (!biz && direct instanceof KitexError) code = statusOfKind[direct.kind] ?? GrpcStatus.Internal;
+  }
+  return { code, message: text(message), details, strings: undefined };
+}
