@@ -43,12 +43,20 @@ export function parseText(text: string, source: Source, o: ResolvedParse): unkno
     const patched = takeIntegers(text);
     if (patched === undefined) return parseExact(text, source, o);
     const v = native(patched.text, text, source, o);
-    if (putIntegers(v, patched.integers, o.maxDepth)) throw explain(undefined, text, source, o);
-    return integerOf(v, patched.integers);
+    return whenShallow(() => putIntegers(v, patched.integers, o.maxDepth)) ? integerOf(v, patched.integers) : parseExact(text, source, o);
   }
   const v = native(text, text, source, o);
-  if (mayNestDeeper(text, o.maxDepth) && nestsDeeper(v, o.maxDepth)) throw explain(undefined, text, source, o);
-  return v;
+  return mayNestDeeper(text, o.maxDepth) && !whenShallow(() => nestsDeeper(v, o.maxDepth)) ? parseExact(text, source, o) : v;
+}
+
+/** Whether a recursive `f` that looks for too deep a value finds none, on the stack that there is. */
+function whenShallow(f: () => boolean): boolean {
+  try {
+    return !f();
+  } catch (e) {
+    if (e instanceof RangeError) return false;
+    throw e;
+  }
 }
 
 function native(text: string, original: string, source: Source, o: ResolvedParse): unknown {

@@ -14,7 +14,7 @@ import { escapeHTML, hasLoneSurrogate, quote } from './quote.js';
  * toJSON included. A Map or plain object keeps its order unless sorted.
  */
 export function stringifyWith(v: unknown, o: ResolvedStringify): string | undefined {
-  const text = plain(o) && isPlain(v, o.maxDepth) ? native(v, o) : new Encoder(o).run(v);
+  const text = plain(o) && surelyPlain(v, o.maxDepth) ? native(v, o) : new Encoder(o).run(v);
   return text !== undefined && o.escapeHTML ? escapeHTML(text) : text;
 }
 
@@ -30,6 +30,15 @@ function native(v: unknown, o: ResolvedStringify): string | undefined {
 /** Options under which JSON.stringify gives what we want. */
 function plain(o: ResolvedStringify): boolean {
   return o.sortKeys === false && !o.canonical && o.prefix === '' && o.nonFinite === 'null' && o.indent.length <= 10;
+}
+
+function surelyPlain(v: unknown, room: number): boolean {
+  try {
+    return isPlain(v, room);
+  } catch {
+    // A getter that throws, or too little stack for so deep a value: the encoder says which.
+    return false;
+  }
 }
 
 /** Whether `v` consists of nothing but what JSON.stringify knows. Whatever is doubtful is not. */
@@ -68,28 +77,101 @@ const isRawJson = (JSON as { isRawJSON?: (v: unknown) => boolean }).isRawJSON;
 /** How a text is read that is to be written canonically. */
 const exact = resolveParse({ proto: 'ignore', duplicates: 'error' });
 
-/** The encoder for everything. Depth is bounded, so a cycle ends in an error. */
+/** A container that is being written. */
+interface Frame {
+  readonly container: object;
+  /** Keys of an object or Map; undefined = a list. */
+  readonly keys: readonly string[] | undefined;
+  /** Values of a list or Map; undefined = they are read from the object one by one. */
+  readonly values: readonly unknown[] | undefined;
+  readonly count: number;
+  /** Next child. */
+  at: number;
+  /** Nothing was written yet. */
+  empty: boolean;
+}
+
+/** The encoder for everything. Without recursion: what is open lies in a list. */
 class Encoder {
   private readonly o: ResolvedStringify;
   private readonly compare: ((a: string, b: string) => number) | undefined;
+  private readonly frames: Frame[] = [];
   private readonly open = new Set<object>();
-  private readonly path: (string | number)[] = [];
+  private readonly indented: boolean;
   private line: string;
+  private out = '';
 
   constructor(o: ResolvedStringify) {
     this.o = o;
     this.compare = typeof o.sortKeys === 'function' ? o.sortKeys : o.sortKeys || o.canonical ? utf16 : undefined;
+    this.indented = o.indent !== '';
     this.line = '\n' + o.prefix;
   }
 
   run(v: unknown): string | undefined {
-    return this.value(v, '');
+    const root = this.text(v, '');
+    if (typeof root !== 'object') return root;
+    this.enter(root);
+    const { frames } = this;
+    for (;;) {
+      const f = frames[frames.length - 1];
+      if (f === undefined) return this.out;
+      if (f.at === f.count) {
+        this.leave(f);
+        continue;
+      }
+      const i = f.at++;
+      const key = f.keys === undefined ? undefined : f.keys[i]!;
+      const x = this.text(f.values === undefined ? (f.container as Record<string, unknown>)[key!] : f.values[i], key ?? i);
+      if (x === undefined && key !== undefined) continue;
+      if (!f.empty) this.out += ',';
+      f.empty = false;
+      if (this.indented) this.out += this.line;
+      if (key !== undefined) this.out += this.string(key) + (this.indented ? ': ' : ':');
+      if (typeof x === 'object') this.enter(x);
+      else this.out += x ?? 'null';
+    }
   }
 
-  private value(v: unknown, key: string): string | undefined {
+  private enter(v: object): void {
+    if (this.open.has(v)) throw this.error('SONIC_VALUE_CIRCULAR', 'the value contains itself');
+    if (this.frames.length >= this.o.maxDepth) throw this.error('SONIC_VALUE_DEPTH', `nested deeper than ${this.o.maxDepth} (maxDepth)`);
+    let keys: string[] | undefined;
+    let values: readonly unknown[] | undefined;
+    if (Array.isArray(v)) {
+      values = v;
+    } else if (v instanceof Set) {
+      values = [...(v as Set<unknown>)];
+    } else if (v instanceof Map) {
+      const members = mapEntries(v, this);
+      if (this.compare !== undefined) members.sort((a, b) => this.compare!(a[0], b[0]));
+      keys = members.map((m) => m[0]);
+      values = members.map((m) => m[1]);
+    } else {
+      keys = Object.keys(v);
+      if (this.compare !== undefined) keys.sort(this.compare);
+    }
+    this.open.add(v);
+    this.frames.push({ container: v, keys, values, count: keys?.length ?? values!.length, at: 0, empty: true });
+    this.out += keys === undefined ? '[' : '{';
+    if (this.indented) this.line += this.o.indent;
+  }
+
+  private leave(f: Frame): void {
+    this.frames.pop();
+    this.open.delete(f.container);
+    if (this.indented) {
+      this.line = this.line.slice(0, -this.o.indent.length);
+      if (!f.empty) this.out += this.line;
+    }
+    this.out += f.keys === undefined ? ']' : '}';
+  }
+
+  /** The value's text; undefined = it has none; an object = a container, to be entered. */
+  private text(v: unknown, key: string | number): string | object | undefined {
     switch (typeof v) {
       case 'string':
-        return this.text(v);
+        return this.string(v);
       case 'number':
         return this.number(v);
       case 'boolean':
@@ -109,28 +191,35 @@ class Encoder {
     // Raw, RawNumber and bytes are ours to write; for the rest toJSON decides first.
     const { toJSON } = v as { toJSON?: unknown };
     if (typeof toJSON === 'function') {
-      const w: unknown = (toJSON as (k: string) => unknown).call(v, key);
-      return (typeof w === 'object' && w !== null) || typeof w === 'bigint' ? this.structure(w) : this.value(w, key);
+      const w: unknown = (toJSON as (k: string) => unknown).call(v, String(key));
+      return (typeof w === 'object' && w !== null) || typeof w === 'bigint' ? this.structure(w) : this.text(w, key);
     }
     return this.structure(v);
   }
 
   /** What has a form of ours, whatever its toJSON says. */
-  private own(v: object): string | undefined {
-    if (v instanceof Raw) return this.o.canonical ? this.value(parseWith(v.json, exact), '') : v.json;
-    if (v instanceof RawNumber) return this.o.canonical ? this.value(parseWith(v.text, exact), '') : v.text;
+  private own(v: object): string | object | undefined {
+    if (v instanceof Raw) return this.o.canonical ? this.text(parseWith(v.json, exact), '') : v.json;
+    if (v instanceof RawNumber) return this.o.canonical ? this.text(parseWith(v.text, exact), '') : v.text;
     if (isBytes(v)) return '"' + Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('base64') + '"';
     return undefined;
   }
 
   /** What is left when toJSON had its say. */
-  private structure(v: object | bigint | ((...a: never[]) => unknown)): string | undefined {
+  private structure(v: object | bigint | ((...a: never[]) => unknown)): string | object | undefined {
     if (typeof v === 'bigint') return this.integer(v);
     if (typeof v === 'function') return undefined;
-    return this.own(v) ?? this.object(v);
+    const own = this.own(v);
+    if (own !== undefined) return own;
+    if (v instanceof Number) return this.number(Number(v));
+    if (v instanceof String) return this.string(String(v));
+    if (v instanceof Boolean) return String(Boolean.prototype.valueOf.call(v));
+    if (v instanceof BigInt) return this.integer(BigInt.prototype.valueOf.call(v));
+    if (isRawJson?.(v) === true) return (v as { readonly rawJSON: string }).rawJSON;
+    return v;
   }
 
-  private text(v: string): string {
+  private string(v: string): string {
     if (this.o.canonical && hasLoneSurrogate(v)) throw this.error('SONIC_VALUE_RANGE', 'got a string with a lone surrogate, which canonical JSON cannot hold');
     return quote(v);
   }
@@ -149,63 +238,9 @@ class Encoder {
     return 'null';
   }
 
-  private object(v: object): string | undefined {
-    if (v instanceof Number) return this.number(Number(v));
-    if (v instanceof String) return this.text(String(v));
-    if (v instanceof Boolean) return String(Boolean.prototype.valueOf.call(v));
-    if (v instanceof BigInt) return this.integer(BigInt.prototype.valueOf.call(v));
-    if (isRawJson?.(v) === true) return (v as { readonly rawJSON: string }).rawJSON;
-    if (this.open.has(v)) throw this.error('SONIC_VALUE_CIRCULAR', 'the value contains itself');
-    if (this.open.size >= this.o.maxDepth) throw this.error('SONIC_VALUE_DEPTH', `nested deeper than ${this.o.maxDepth} (maxDepth)`);
-    this.open.add(v);
-    const outer = this.line;
-    if (this.o.indent !== '') this.line += this.o.indent;
-    let out: string;
-    if (Array.isArray(v)) out = this.list(v, outer);
-    else if (v instanceof Set) out = this.list([...(v as Set<unknown>)], outer);
-    else if (v instanceof Map) out = this.members(mapEntries(v, this), outer);
-    else out = this.members(Object.entries(v), outer);
-    this.line = outer;
-    this.open.delete(v);
-    return out;
-  }
-
-  private list(v: readonly unknown[], outer: string): string {
-    const n = v.length;
-    if (n === 0) return '[]';
-    const indented = this.o.indent !== '';
-    let out = '[';
-    for (let i = 0; i < n; i++) {
-      this.path.push(i);
-      if (i > 0) out += ',';
-      if (indented) out += this.line;
-      out += this.value(v[i], String(i)) ?? 'null';
-      this.path.pop();
-    }
-    return indented ? out + outer + ']' : out + ']';
-  }
-
-  private members(v: [string, unknown][], outer: string): string {
-    if (this.compare !== undefined) {
-      const { compare } = this;
-      v.sort((a, b) => compare(a[0], b[0]));
-    }
-    const indented = this.o.indent !== '';
-    let out = '';
-    for (const [k, x] of v) {
-      this.path.push(k);
-      const text = this.value(x, k);
-      if (text !== undefined) {
-        if (out !== '') out += ',';
-        out += indented ? `${this.line}${this.text(k)}: ${text}` : this.text(k) + ':' + text;
-      }
-      this.path.pop();
-    }
-    return out === '' ? '{}' : `{${out}${indented ? outer : ''}}`;
-  }
-
   error(code: 'SONIC_VALUE_RANGE' | 'SONIC_VALUE_CIRCULAR' | 'SONIC_VALUE_DEPTH' | 'SONIC_TYPE_UNSUPPORTED', message: string): SonicTypeError {
-    return new SonicTypeError(code, message, [...this.path]);
+    const path = this.frames.map((f) => (f.keys === undefined ? f.at - 1 : f.keys[f.at - 1]!));
+    return new SonicTypeError(code, message, path);
   }
 }
 
