@@ -115,6 +115,30 @@ export const receiving: readonly Rule[] = [
     assert.equal(first.calls + first.ends + first.closes.length, 1);
   }),
 
+  rule('a consumer attached during the last receive has the rest and then the end, in that order', async (b) => {
+    const { client, server } = await b.pair();
+    const second = b.recorder('second');
+    const first = b.recorder('first');
+    let endedAt = -1;
+    second.onEnd = () => {
+      endedAt = second.length;
+    };
+    first.take = () => {
+      server.attach(second);
+      return 1;
+    };
+    server.pause();
+    server.attach(first);
+    send(client, 'abcdef');
+    client.end();
+    await quiet();
+    server.resume();
+    await eventually(() => second.ends === 1, 'the end is shown');
+    assert.equal(first.text() + second.text(), 'abcdef');
+    assert.equal(endedAt, 5);
+    assert.equal(first.ends, 0);
+  }),
+
   rule('unread bytes are presented to a new consumer', async (b) => {
     const { client, server } = await b.pair();
     const first = b.recorder('first');
