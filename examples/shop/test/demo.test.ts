@@ -27,7 +27,7 @@ function children(p: Program): readonly number[] {
 describe.runIf(process.platform === 'linux')('the demo', () => {
   test('with --once checks everything, says so in its last line, and leaves nothing behind', async () => {
     const tmp = folder();
-    const p = program('demo', ['--once', '--rate', '60', '--seconds', '4'], { TMPDIR: tmp });
+    const p = program('demo', ['--once', '--rate', '60', '--seconds', '3'], { TMPDIR: tmp });
     expect(await p.ended, settled(p)).toEqual({ code: 0, signal: null });
     const lines = p.out().trim().split('\n');
     expect(lines.at(-1)).toBe('13 passed, 0 failed, 0 skipped');
@@ -39,7 +39,7 @@ describe.runIf(process.platform === 'linux')('the demo', () => {
 
   test('with --unsafe fails, and says what is wrong', async () => {
     const tmp = folder();
-    const p = program('demo', ['--once', '--unsafe', '--rate', '200', '--seconds', '5'], { TMPDIR: tmp });
+    const p = program('demo', ['--once', '--unsafe', '--rate', '250', '--seconds', '3'], { TMPDIR: tmp });
     expect((await p.ended).code, settled(p)).toBe(1);
     expect(p.out()).toMatch(/FAIL every piece is available, reserved or sold.*lantern: 300 pieces came in/);
     expect(p.out().trim().split('\n').at(-1)).toMatch(/^\d+ passed, [1-9]\d* failed, 0 skipped$/);

@@ -108,6 +108,7 @@ describe('the entry', () => {
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await raw('GET', path!, {})).status, path).toBe(200);
     expect(page.text).not.toMatch(/https?:|style=|<script(?! type="module" src)/);
+    await expect.poll(() => shop.news.processes?.length, PATIENCE).toBe(8);
     const first = await new Promise<string>((resolve, reject) => {
       const r = request(`${shop.url}/api/events`, (res) => {
         let text = '';
@@ -144,8 +145,6 @@ describe('the entry', () => {
 
 describe('under load', () => {
   test('sells what is there and no more, with instances killed in the middle of it', async () => {
-    await shop.restock();
-    const before = await shop.inventory.levels(['lantern']);
     const loading = shop.runLoad({ rate: 150, seconds: 6, hot: 0.7 });
     await expect.poll(() => shop.news.load?.done ?? 0, PATIENCE).toBeGreaterThan(80);
     const victims = ['inventory-1', 'order-2'].map((n) => shop.supervisor.find(n));
@@ -157,8 +156,11 @@ describe('under load', () => {
     expect(load.failures).toEqual([]);
     expect(await settle(shop, 60_000)).toBe(true);
     const lanterns = (await shop.inventory.levels(['lantern'])).get('lantern')!;
-    expect(load.hotWanted).toBeGreaterThan(Number(before.get('lantern')!.available));
-    expect(lanterns).toMatchObject({ available: 0n, reserved: 0n, sold: lanterns.adjusted });
+    // Twice as many as there are; what refused cards gave back late may be left.
+    expect(load.hotWanted).toBeGreaterThan(600);
+    expect(lanterns.reserved).toBe(0n);
+    expect(lanterns.sold + lanterns.available).toBe(300n);
+    expect(Number(lanterns.available)).toBeLessThanOrEqual(load.hotReturned);
     // Other tests have bought something too: what concerns the books of the services must hold all the same.
     const checks = await audit(shop, load);
     expect(checks.length).toBe(9);
@@ -170,6 +172,18 @@ describe('under load', () => {
     expect(victims.every((v, i) => v.pid !== pids[i] && v.restarted === 1)).toBe(true);
     await expect.poll(() => shop.news.processes?.filter((p) => p.service !== 'gateway' && p.service !== 'load').every((p) => p.leased), PATIENCE).toBe(true);
     expect(shop.news.events?.map((e) => e.text)).toContain('inventory-1 is back');
+  }, 180_000);
+
+  test('finds out what became of payments that were under way when payment was killed', async () => {
+    await shop.restock();
+    const loading = shop.runLoad({ rate: 100, seconds: 4, hot: 0, seed: 3 });
+    await expect.poll(() => shop.news.load?.done ?? 0, PATIENCE).toBeGreaterThan(40);
+    shop.kill('payment');
+    const load = await loading;
+    expect(load.failures).toEqual([]);
+    expect(load.outcomes['gave up']).toBeUndefined();
+    expect(await settle(shop, 60_000)).toBe(true);
+    expect((await audit(shop, load)).filter((c) => !c.ok)).toEqual([]);
   }, 180_000);
 
   test('loses no order when instances are restarted in order', async () => {

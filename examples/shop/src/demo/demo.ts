@@ -97,7 +97,8 @@ function read(args: readonly string[]): Settings | undefined {
 async function run(s: Settings, t: Terminal, dir: string, signal: AbortSignal): Promise<number> {
   const began = performance.now();
   t.line(t.paint('bold', 'A small shop: 6 services and gateways in 8 processes, each database its own, found through a folder of leases'));
-  const starting = Shop.start({
+  let driving = true;
+  const shop = await Shop.start({
     dir,
     port: s.port,
     drills: true,
@@ -106,14 +107,15 @@ async function run(s: Settings, t: Terminal, dir: string, signal: AbortSignal): 
       t.line(`  ${t.paint(e.tone === 'plain' ? 'dim' : e.tone, e.text)}`);
     },
     onLoad: (p) => {
-      t.show(progressLine(p, s));
+      // Later loads are those of the page, which shows them itself.
+      if (driving) t.show(progressLine(p, s));
     },
   });
-  const shop = await starting;
   try {
     t.line(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s, page at ${t.paint('bold', shop.url)}`);
     signal.throwIfAborted();
     const { load, checks } = await drive(shop, s, t, signal);
+    driving = false;
     const stock = (await shop.inventory.audit()).rows;
     t.line();
     printReport(t, load, stock, checks);

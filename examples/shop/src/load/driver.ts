@@ -21,7 +21,7 @@ interface Basket {
 
 /** What a buyer was told in the end. */
 interface Told {
-  readonly outcome: 'confirmed' | 'short' | 'card refused' | 'gave up' | 'other';
+  readonly outcome: 'confirmed' | 'short' | 'card refused' | 'too late' | 'gave up' | 'other';
   readonly id: string;
   readonly detail: string;
 }
@@ -47,6 +47,7 @@ export class Driver {
   private readonly misuse = { tried: 0, refused: 0 };
   private offered: number = 0;
   private hotWanted: number = 0;
+  private hotReturned: number = 0;
   private done: number = 0;
   private inFlight: number = 0;
   private lateMs: number = 0;
@@ -123,6 +124,7 @@ export class Driver {
       confirmedIds: this.confirmedIds,
       pieces: this.pieces,
       hotWanted: this.hotWanted,
+      hotReturned: this.hotReturned,
       failures: this.failures,
     };
   }
@@ -143,6 +145,8 @@ export class Driver {
       if (told.outcome === 'confirmed') {
         this.confirmedIds.push(told.id);
         for (const l of b.lines) this.pieces[l.sku] = (this.pieces[l.sku] ?? 0) + l.quantity;
+      } else if (told.outcome === 'card refused' || told.outcome === 'too late') {
+        if (b.lines[0]!.sku === this.plan.skus[0]) this.hotReturned++;
       } else if (told.outcome === 'other' || told.outcome === 'gave up') {
         if (this.failures.length < 10) this.failures.push(told.detail);
       }
@@ -206,8 +210,11 @@ export class Driver {
     for (let n = 0; n < 60 && this.signal?.aborted !== true; n++) {
       await pause(250, this.signal);
       const a = await this.http.send('GET', `/api/orders/${id}`, { 'x-shop-user': b.user }).catch(() => undefined);
-      state = a?.status === 200 ? text(a, 'state') : state;
-      if (FINAL.has(state)) return { outcome: state === 'CONFIRMED' ? 'confirmed' : 'other', id, detail: `order ${id} became ${state}` };
+      if (a?.status !== 200) continue;
+      state = text(a, 'state');
+      const code = a.body?.['code'];
+      if (state === 'CONFIRMED') return { outcome: 'confirmed', id, detail: '' };
+      if (FINAL.has(state)) return { outcome: code === 50402 ? 'card refused' : code === 42001 ? 'short' : 'too late', id, detail: '' };
     }
     return { outcome: 'gave up', id, detail: `order ${id} stays ${state}` };
   }

@@ -106,6 +106,8 @@ export interface LoadReport {
   readonly pieces: Readonly<Record<string, number>>;
   /** Pieces of the first sku that were asked for. */
   readonly hotWanted: number;
+  /** Orders of the first sku whose pieces went back to the shelf: the card was refused, or the payment came too late. */
+  readonly hotReturned: number;
   readonly failures: readonly string[];
 }
 

@@ -66,8 +66,7 @@ export class Flow {
       kept = placed.kept;
       mine = placed.fresh;
     }
-    if (!mine && kept.todo && !settled(kept)) kept = await this.wait(kept, ctx);
-    else if (mine) kept = await this.drive(kept, ctx);
+    kept = mine ? await this.drive(kept, ctx) : await this.wait(kept, ctx);
     return answer(kept);
   }
 
@@ -84,7 +83,7 @@ export class Flow {
   /** Waits for an order that somebody else drives, and drives it when nobody does. */
   private async wait(kept: Kept, ctx: Context): Promise<Kept> {
     let k = kept;
-    for (let ms = 5; !settled(k); ms = Math.min(ms * 2, 100)) {
+    for (let ms = 5; !decided(k); ms = Math.min(ms * 2, 100)) {
       if (k.leaseUntil < this.now() && (await this.orders.claim(k.order.id))) return this.drive(this.orders.find(k.order.id)!, ctx);
       await pause(ms, ctx.signal);
       ctx.signal.throwIfAborted();
@@ -107,8 +106,8 @@ export class Flow {
       return k;
     } catch (e) {
       await this.orders.letGo(k.order.id, 100).catch(() => undefined);
-      // The buyer can be told already, or told that his payment is being looked after.
-      if (settled(k) || k.order.state === OrderState.PAYING) return k;
+      // The buyer can be told already, or told that his order is being looked after.
+      if (decided(k) || k.order.state === OrderState.PAYING || k.order.state === OrderState.PAID) return k;
       throw e;
     }
   }
@@ -217,9 +216,9 @@ export class Flow {
 
 const LATE = { code: Codes.OrderWrongState, message: 'the order was not paid in time' } as const;
 
-/** The buyer can be told: nothing that is left to do changes the answer. */
-function settled(k: Kept): boolean {
-  return !k.todo || k.order.state === OrderState.PAID || k.order.state === OrderState.CANCELLED || k.order.state === OrderState.EXPIRED;
+/** Nothing that is left to do changes what the buyer is told. */
+function decided(k: Kept): boolean {
+  return !k.todo || k.order.state === OrderState.CANCELLED || k.order.state === OrderState.EXPIRED;
 }
 
 /** The same answer for the same order, the first time and every time after. Errors: the code for which it was refused. */
