@@ -36,4 +36,22 @@ describe('an abort listener', () => {
     await pending;
     expect(listeners()).toBe(0);
   });
+
+  it('is no leak to Node when many calls share one signal', async () => {
+    const { address } = await serve({ echo: async (req) => Promise.resolve(req) });
+    const client = connect(address);
+    const { signal } = new AbortController();
+    const warnings: string[] = [];
+    const warned = (w: Error): void => void warnings.push(w.name);
+    process.on('warning', warned);
+    try {
+      await Promise.all(Array.from({ length: 50 }, (_, i) => client.echo({ text: String(i) }, { signal })));
+      // Warnings come a tick later.
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', warned);
+    }
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, 'abort').length).toBe(0);
+  });
 });

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
 import { CallPhase } from '../phase.js';
@@ -10,6 +11,9 @@ export const timeout: Stage = {
   side: 'client',
   when: 'a deadline or a signal is set: enters the shared wheel, listens for cancellation',
 };
+
+/** Signals that were told that many calls may listen to them: Node would take the eleventh for a leak. */
+const told = new WeakSet<AbortSignal>();
 
 /** Arms the call's deadline and listens to its signal. False = the call is over already. */
 export function armTimeout(call: ClientCall): boolean {
@@ -31,6 +35,10 @@ export function armTimeout(call: ClientCall): boolean {
       call.canceled(signal.reason);
     };
     call.onAbort = onAbort;
+    if (!told.has(signal)) {
+      told.add(signal);
+      setMaxListeners(0, signal);
+    }
     signal.addEventListener('abort', onAbort, { once: true });
   }
   if (at !== Infinity) {
