@@ -22,11 +22,14 @@ export interface CompileOptions {
    * @defaultValue 'auto'
    */
   readonly strategy?: 'auto' | 'codegen' | 'closure' | undefined;
-  /** Levels of arrays and objects: of a text, and of a value whose schema contains itself. Integer from 1 to 4096. @defaultValue 512 */
+  /** Levels of arrays and objects: of a text, and of a value whose schema contains itself. Integer from 1 to 1024. @defaultValue 512 */
   readonly maxDepth?: number | undefined;
   /** Length of a text: bytes, or UTF-16 units of a string. Integer >= 1. @defaultValue 67108864 */
   readonly maxBytes?: number | undefined;
 }
+
+/** Readers and writers call one another, and the stack has an end. */
+const MAX_DEPTH = 1024;
 
 const OPTIONS: readonly string[] = ['strategy', 'maxDepth', 'maxBytes'] satisfies (keyof CompileOptions)[];
 
@@ -88,7 +91,7 @@ export function compile<T>(schema: Schema<T>, o: CompileOptions = {}): Codec<T> 
   const { strategy = 'auto', maxDepth = 512, maxBytes = 64 * 1024 * 1024 } = o;
   for (const k of Object.keys(o)) if (!OPTIONS.includes(k)) throw new SonicOptionError(`compile: unknown option "${k}", known: ${OPTIONS.join(', ')}`);
   if (!['auto', 'codegen', 'closure'].includes(strategy)) throw new SonicOptionError(`compile.strategy: got ${show(strategy)}, wanted one of "auto", "codegen", "closure"`);
-  if (!Number.isSafeInteger(maxDepth) || maxDepth < 1 || maxDepth > 4096) throw new SonicOptionError(`compile.maxDepth: got ${show(maxDepth)}, wanted an integer from 1 to 4096`);
+  if (!Number.isSafeInteger(maxDepth) || maxDepth < 1 || maxDepth > MAX_DEPTH) throw new SonicOptionError(`compile.maxDepth: got ${show(maxDepth)}, wanted an integer from 1 to ${MAX_DEPTH}`);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new SonicOptionError(`compile.maxBytes: got ${show(maxBytes)}, wanted an integer >= 1`);
   if (strategy === 'codegen' && !mayGenerate()) throw new SonicOptionError("compile.strategy: 'codegen' is not allowed in this process, wanted 'closure' or 'auto'");
   const codegen = strategy === 'codegen' || (strategy === 'auto' && mayGenerate());
