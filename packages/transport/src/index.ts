@@ -15,6 +15,8 @@ export type { DrainableChannel } from './channel-group.js';
 // Client pools
 export { createLongPool } from './pool/long-pool.js';
 export type { LongPoolDump, LongPoolLimits, LongPoolOptions } from './pool/long-pool.js';
+export { createMuxPool } from './pool/mux-pool.js';
+export type { MuxPoolDump, MuxPoolLimits, MuxPoolOptions } from './pool/mux-pool.js';
 export { createShortPool } from './pool/short-pool.js';
 export type { ShortPoolDump, ShortPoolOptions } from './pool/short-pool.js';
 export type { ConnPool, PoolDial, PoolEntry, PoolGetOptions, PoolReporter } from './pool/pool.js';

@@ -8,7 +8,7 @@ import { createLogger } from '@cloudwego/gopkg/logger';
 import { createNetwork } from '@cloudwego/netpoll';
 import { createHostileNetwork, createMemoryNetwork } from '@cloudwego/netpoll/testing';
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
-import { createLongPool, createPort, createShortPool } from '@cloudwego/transport';
+import { createLongPool, createMuxPool, createPort, createShortPool } from '@cloudwego/transport';
 import type { ContractCase } from '@cloudwego/transport/testing';
 import { connPoolContract, portAppContract, portContract, runWithVitest } from '@cloudwego/transport/testing';
 import { RpcApp } from './fixtures/rpc-app.js';
@@ -19,6 +19,7 @@ const logger = createLogger({ write: () => undefined });
 const applicable = (cases: readonly ContractCase[]): readonly ContractCase[] => cases.filter((c) => c.skip === undefined);
 
 runWithVitest(vitest, 'createLongPool', applicable(connPoolContract({ create: createLongPool, keeps: true })));
+runWithVitest(vitest, 'createMuxPool', applicable(connPoolContract({ create: (o) => createMuxPool({ ...o, connectionsPerAddress: 3 }), keeps: true, shares: true })));
 runWithVitest(vitest, 'createShortPool', applicable(connPoolContract({ create: ({ dial }) => createShortPool({ dial }), keeps: false })));
 
 let dir = '';

@@ -26,7 +26,7 @@ export function canceled(address: Address, signal: AbortSignal): PoolGetCanceled
 
 /** How the dials of a pool are made and told. */
 export interface DialingOptions<T extends PoolEntry> {
-  readonly pool: 'long' | 'short';
+  readonly pool: 'long' | 'short' | 'mux';
   readonly dial: PoolDial<T>;
   readonly serviceName: string;
   readonly reporter: PoolReporter | undefined;

@@ -28,11 +28,11 @@ export type PoolDial<T extends PoolEntry> = (address: Address, o: PoolGetOptions
 /** Told what a pool does. What it throws is thrown outside of the call. Source: cloudwego/kitex pkg/remote/connpool/reporter.go Reporter. */
 export interface PoolReporter {
   /** A new connection was made. */
-  connSucceed?(pool: 'long' | 'short', serviceName: string, address: Address): void;
+  connSucceed?(pool: 'long' | 'short' | 'mux', serviceName: string, address: Address): void;
   /** None could be made. A caller that gave up is no failure. */
-  connFailed?(pool: 'long' | 'short', serviceName: string, address: Address, cause: unknown): void;
-  /** An idle connection was taken. */
-  reuseSucceed?(pool: 'long' | 'short', serviceName: string, address: Address): void;
+  connFailed?(pool: 'long' | 'short' | 'mux', serviceName: string, address: Address, cause: unknown): void;
+  /** An idle connection was taken, or one that is shared. */
+  reuseSucceed?(pool: 'long' | 'short' | 'mux', serviceName: string, address: Address): void;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface PoolReporter {
  */
 export interface ConnPool<T extends PoolEntry> {
   /**
-   * An idle connection at once, else a new one.
+   * An idle connection at once, else a new one. A pool whose connections are shared gives one to several calls; each of them puts it back.
    * Errors: PoolClosedError (TRANSPORT_POOL_CLOSED), PoolGetCanceledError (TRANSPORT_POOL_GET_CANCELED, `cause` is the signal's reason), what the dialer threw.
    */
   get(address: Address, o: PoolGetOptions): Awaitable<T>;
