@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Refused } from './fixtures/echo.js';
 import { connect, serve } from './fixtures/harness.js';
 
-describe.each(['buffered', 'framed', 'ttheader', 'ttheader-framed'] as const)('%s', (transport) => {
+describe.each(['buffered', 'framed', 'ttheader', 'ttheader-framed', 'grpc'] as const)('%s', (transport) => {
   it('carries values, several arguments, none, and a value that comes later', async () => {
     const { address } = await serve({ echo: async (req) => Promise.resolve({ text: req.text + '!' }) });
     const client = connect(address, { transport });

@@ -42,7 +42,7 @@ export function checkCallOptions(o: CallOptions, carries: Carries): void {
 
 function cannotTravel(key: string, { wire, header }: Carries): never {
   const why = header ? 'the client has defaultMetaHandlers: false' : `the transport "${wire}" has no header to carry it`;
-  throw new OptionError(`call.${key}`, `call.${key}: ${why}, wanted a client with transport "ttheader" or "ttheader-framed" and the default meta handlers, or no ${key}`);
+  throw new OptionError(`call.${key}`, `call.${key}: ${why}, wanted a client with transport "ttheader", "ttheader-framed" or "grpc" and the default meta handlers, or no ${key}`);
 }
 
 function fits(key: string, v: unknown): boolean {

@@ -61,6 +61,11 @@ export class ClientCall implements TimerEntry, CancelListener {
   attemptResolve: ((v: unknown) => void) | undefined = undefined;
   attemptReject: ((e: unknown) => void) | undefined = undefined;
   replyType: number = 0;
+  /** gRPC: the message of the answer was there, and its value, until the status tells what it is worth. */
+  answered: boolean = false;
+  answer: unknown = undefined;
+  /** gRPC: how often this attempt was sent again, because a peer had not processed it. */
+  resends: number = 0;
   headError: Error | undefined = undefined;
   peerClosing: boolean = false;
   biz: BizStatusError | undefined = undefined;
@@ -91,6 +96,9 @@ export class ClientCall implements TimerEntry, CancelListener {
   begin(req: unknown, ctx: ClientContext): void {
     this.req = req;
     this.replyType = 0;
+    this.answered = false;
+    this.answer = undefined;
+    this.resends = 0;
     this.headError = undefined;
     this.peerClosing = false;
     this.biz = undefined;

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createRpcEngine } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import type { PoolEntry } from '@cloudwego/transport';
 import type { ClientCall } from './call.js';
 import type { ClientCore } from './core.js';
+import { readAnswer, readStatus, wasReset } from './grpc.js';
+import { resend, sendKept } from './stages/dispatch.js';
 import { failAttempt } from './stages/read.js';
 import { readHead } from './stages/read-meta.js';
 import { readReply } from './stages/read.js';
@@ -14,11 +16,12 @@ import { readReply } from './stages/read.js';
 /**
  * One connection of a client with the calls that wait on it. Replies reach their call by stream id; what is closed under a call fails that call.
  * A call that is abandoned (timeout, cancellation) resets its stream, which destroys a connection that answers in order: its late reply must never be
- * read by the next call.
+ * read by the next call. Over gRPC only the stream ends, and the connection serves its other calls on.
  */
 export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   readonly address: Address;
   readonly channel: Channel<RpcHeadInit, RpcTail>;
+  private readonly core: ClientCore;
   lastUsedAt = 0;
   /** The peer said that it will close, or the stream state is unsure: never pooled again. */
   retired = false;
@@ -27,10 +30,21 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   private first: ClientCall | undefined = undefined;
   private firstId = -1;
   private more: Map<number, ClientCall> | undefined = undefined;
+  /** gRPC: calls beyond the streams that the peer takes at once, in order. */
+  private readonly kept: Set<ClientCall> = new Set();
+  private wound = false;
 
   constructor(core: ClientCore, address: Address, connection: Connection) {
+    this.core = core;
     this.address = address;
-    this.channel = Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
+    this.channel = core.grpc
+      ? Channel.create(connection, createGrpcEngine, 'client', this, core.grpcOptions)
+      : Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
+    if (core.grpc) {
+      this.channel.onIdle = () => {
+        this.sendKept();
+      };
+    }
     this.channel.onClosed = (cause) => {
       this.onClosed(cause);
     };
@@ -52,7 +66,27 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     return (this.first === undefined ? 0 : 1) + (this.more?.size ?? 0);
   }
 
+  /** The call waits for a stream. */
+  keep(call: ClientCall): void {
+    call.streamId = -1;
+    this.kept.add(call);
+  }
+
+  private sendKept(): void {
+    for (const call of this.kept) {
+      this.kept.delete(call);
+      sendKept(call, this);
+      // It had to wait again, behind the others: there is no further stream now.
+      if (this.kept.has(call)) return;
+    }
+  }
+
   add(id: number, call: ClientCall): void {
+    if (this.core.grpc && !this.wound) {
+      // Its first words are sent: from now on it waits for the peer's.
+      this.wound = true;
+      this.channel.wind();
+    }
     if (this.first === undefined) {
       this.first = call;
       this.firstId = id;
@@ -75,32 +109,53 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   }
 
   /** The call gave up. */
-  abandon(id: number, reason: string): void {
+  abandon(call: ClientCall, reason: string): void {
+    if (this.kept.delete(call)) return;
+    const id = call.streamId;
     this.remove(id);
+    if (this.core.grpc) {
+      if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
+      return;
+    }
     this.retired = true;
     if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
   }
 
   onHead(id: number, head: RpcHead): void {
     const call = this.find(id);
-    if (call !== undefined) readHead(call, head);
+    if (call !== undefined && !(this.core.grpc && call.method.kind === 'oneway')) readHead(call, head);
   }
 
   onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
     const call = this.find(id);
+    if (this.core.grpc) {
+      this.channel.engine.credit(id, wireBytes);
+      if (call !== undefined && call.method.kind !== 'oneway') readAnswer(call, r, wireBytes);
+      return;
+    }
     if (call === undefined) return;
     this.remove(id);
     readReply(call, r, wireBytes);
   }
 
-  onTail(): void {
-    // Ping-pong wires have no tail.
-  }
-
-  onReset(id: number, _code: number, reason: string): void {
+  /** Ping-pong wires have no tail. */
+  onTail(id: number, tail: RpcTail): void {
     const call = this.find(id);
     if (call === undefined) return;
     this.remove(id);
+    if (call.method.kind === 'oneway') this.core.pool.put(this);
+    else readStatus(call, tail);
+  }
+
+  onReset(id: number, code: number, reason: string): void {
+    const call = this.find(id);
+    if (call === undefined) return;
+    this.remove(id);
+    if (this.core.grpc) {
+      if (call.method.kind === 'oneway') this.core.pool.put(this);
+      else wasReset(call, code, reason);
+      return;
+    }
     this.retired = true;
     failAttempt(call, this.channel.closedCause ?? new Error(reason));
   }
@@ -109,8 +164,15 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     // A request is one message: there is nothing to hold back.
   }
 
+  /** What waits for a stream goes elsewhere. */
   onGoAway(): void {
     this.retired = true;
+    for (const c of [...this.kept]) {
+      this.kept.delete(c);
+      c.conn = undefined;
+      this.core.pool.discard(this);
+      resend(c, new Error('the peer goes away'));
+    }
   }
 
   private onClosed(cause: Error | undefined): void {
@@ -119,6 +181,17 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     this.first = undefined;
     this.firstId = -1;
     this.more = undefined;
-    for (const c of calls) failAttempt(c, cause ?? new Error('connection closed by the peer'));
+    this.retired = true;
+    for (const c of [...this.kept]) {
+      this.kept.delete(c);
+      c.conn = undefined;
+      this.core.pool.discard(this);
+      resend(c, cause ?? new Error('connection closed by the peer'));
+    }
+    for (const c of calls) {
+      // A oneway call over gRPC ended when it was sent.
+      if (this.core.grpc && c.method.kind === 'oneway') this.core.pool.discard(this);
+      else failAttempt(c, cause ?? new Error('connection closed by the peer'));
+    }
   }
 }

@@ -10,12 +10,12 @@ import { createDispatch, fixedResolver, weightedRoundRobin } from '@cloudwego/go
 import type { Dispatch, Resolver } from '@cloudwego/governance';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, prepareInfo, StrKey } from '@cloudwego/protocol';
-import type { PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
-import { createLongPool, createShortPool, defaultNetwork } from '@cloudwego/transport';
+import type { GrpcOptions, PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
+import { createLongPool, createMuxPool, createShortPool, defaultNetwork } from '@cloudwego/transport';
 import type { ConnPool } from '@cloudwego/transport';
-import { generatedPayloadCodec } from '../codec/generated-payload-codec.js';
+import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
-import { metainfoClientHandler } from '../meta/metainfo-handler.js';
+import { metainfoClientHandler, metainfoGrpcHandler } from '../meta/metainfo-handler.js';
 import { buildMiddlewares } from '../middlewares.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
 import type { Carries } from './call-options.js';
@@ -41,6 +41,10 @@ export class ClientCore {
   readonly endpoint: RpcEndpoint;
   readonly attemptEndpoint: RpcEndpoint;
   readonly engineOptions: RpcEngineOptions;
+  readonly grpc: boolean;
+  readonly grpcOptions: GrpcOptions;
+  /** The service in paths. */
+  readonly grpcService: string;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
   readonly statsLevel: 'disabled' | 'base' | 'detailed';
@@ -76,7 +80,17 @@ export class ClientCore {
     this.logger = o.logger ?? defaultLogger();
     const header = this.wire === 'ttheader' || this.wire === 'ttheader-framed';
     this.ttheaderMeta = header && o.defaultMetaHandlers === true;
-    this.carries = { wire: this.wire, header, metainfo: this.ttheaderMeta };
+    this.grpc = this.wire === 'grpc';
+    const metainfo = this.ttheaderMeta || (this.grpc && o.defaultMetaHandlers === true);
+    this.carries = { wire: this.wire, header: header || this.grpc, metainfo };
+    this.grpcService = service.package === '' ? service.name : `${service.package}.${service.name}`;
+    this.grpcOptions = {
+      payload: this.payload,
+      authority: o.destService!,
+      scheme: o.tls === undefined ? 'http' : 'https',
+      maxMessageBytes: o.maxMessageBytes!,
+      h2: { maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!) },
+    };
     this.engineOptions = {
       wire: this.wire,
       payload: this.payload,
@@ -86,13 +100,13 @@ export class ClientCore {
       crc32c: o.crc32c!,
       ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
     };
-    this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
+    this.payloadCodec = o.payloadCodec ?? (this.grpc && this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
     this.detailedStats = this.statsLevel === 'detailed';
     const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
     this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
-    this.metaWriters = [...first, ...(this.ttheaderMeta ? [metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
+    this.metaWriters = [...first, ...(metainfo ? [this.grpc ? metainfoGrpcHandler : metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
     this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
@@ -144,15 +158,17 @@ export class ClientCore {
   private makePool(): ConnPool<ClientConn> {
     const o = this.o;
     const given = o.pool!;
+    const tls = this.grpc && o.tls !== undefined ? { alpnProtocols: ['h2'], ...o.tls } : o.tls;
     const dial = async (address: Address, d: { connectTimeoutMs: number; signal: AbortSignal | undefined }): Promise<ClientConn> => {
-      const options = { connectTimeoutMs: d.connectTimeoutMs, signal: d.signal, tls: o.tls };
+      const options = { connectTimeoutMs: d.connectTimeoutMs, signal: d.signal, tls };
       const connection = await (o.dialer ?? this.network).dial(address, options);
       return new ClientConn(this, address, connection);
     };
     if (typeof given === 'function') return checkPool(given<ClientConn>({ dial, clock: this.clock }));
     if (given === 'short') return createShortPool<ClientConn>({ dial });
-    const limits: Record<string, unknown> = given === 'long' ? {} : { ...given };
+    const limits: Record<string, unknown> = typeof given === 'string' ? {} : { ...given };
     delete limits['kind'];
+    if (given === 'mux' || (typeof given === 'object' && given.kind === 'mux')) return createMuxPool<ClientConn>({ ...limits, dial, clock: this.clock });
     return createLongPool<ClientConn>({ ...limits, dial, clock: this.clock });
   }
 

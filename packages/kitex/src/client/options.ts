@@ -9,7 +9,7 @@ import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import type { LoadBalancer, Resolver } from '@cloudwego/governance';
 import type { PayloadValidator, Wire } from '@cloudwego/protocol';
-import type { ConnPool, LongPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
+import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
 import { metaHandler } from '../meta/option.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
@@ -44,8 +44,8 @@ export interface TimeoutProvider {
  */
 export type PoolFactory = <T extends PoolEntry>(init: { readonly dial: PoolDial<T>; readonly clock: Clock }) => ConnPool<T>;
 
-/** How a client keeps its connections. `short`: one per call; `long`: pooled, with limits; or a pool of one's own. */
-export type PoolOption = 'short' | 'long' | ({ readonly kind: 'long' } & LongPoolLimits) | PoolFactory;
+/** How a client keeps its connections. `short`: one per call; `long`: pooled, with limits; `mux`: shared by calls, where the wire is gRPC; or a pool of one's own. */
+export type PoolOption = 'short' | 'long' | 'mux' | ({ readonly kind: 'long' } & LongPoolLimits) | ({ readonly kind: 'mux' } & MuxPoolLimits) | PoolFactory;
 
 /** Options of {@link createClient}. Every key is camelCase, durations are numbers in ms, 0 = none. */
 export interface ClientOptions {
@@ -101,7 +101,7 @@ export interface ClientOptions {
   readonly tracers?: readonly Tracer[] | undefined;
   /** @defaultValue 'detailed' if there is a tracer, else 'disabled' */
   readonly statsLevel?: 'disabled' | 'base' | 'detailed' | undefined;
-  /** @defaultValue 'long': 10 idle per address, 100 in all, 60 s */
+  /** @defaultValue 'long': 10 idle per address, 100 in all, 60 s; with `transport: 'grpc'` 'mux': floor(1.5 × cores) per address, 60 s */
   readonly pool?: PoolOption | undefined;
   readonly dialer?: Dialer | undefined;
   /** @defaultValue the process's own sockets */
@@ -163,8 +163,8 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   pool: any<PoolOption>({
     default: 'long',
-    what: '"long", "short", { kind: "long", …limits } or a function ({ dial, clock }) => ConnPool',
-    test: (v) => v === 'long' || v === 'short' || typeof v === 'function' || (v as { kind?: unknown } | null)?.kind === 'long',
+    what: '"long", "short", "mux", { kind: "long" | "mux", …limits } or a function ({ dial, clock }) => ConnPool',
+    test: (v) => v === 'long' || v === 'short' || v === 'mux' || typeof v === 'function' || ['long', 'mux'].includes((v as { kind?: string } | null)?.kind ?? ''),
   }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
   network: instance<Network>('a Network', ['dial', 'listen']),
@@ -204,14 +204,28 @@ export interface ResolvedClientOptions {
  */
 export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
   const { options, sources } = mergeSuites<ClientOptions>(given, listKeys, 'client');
-  const o = clientTable.resolve(options, 'client');
+  // Calls of gRPC share connections, unless told otherwise.
+  const o = clientTable.resolve(options.transport === 'grpc' && options.pool === undefined ? { ...options, pool: 'mux' } : options, 'client');
   if (o.clientInfo !== undefined) basicInfo.resolve(o.clientInfo, 'client.clientInfo');
-  if (o.transport === 'grpc' || o.transport === 'ttheader-streaming') {
-    throw new OptionError('client.transport', `client.transport: "${o.transport}" carries streams, wanted one of "buffered", "framed", "ttheader", "ttheader-framed" for a unary client`);
+  if (o.transport === 'ttheader-streaming') {
+    throw new OptionError(
+      'client.transport',
+      `client.transport: "${o.transport}" carries streams, wanted one of "buffered", "framed", "ttheader", "ttheader-framed", "grpc" for a unary client`,
+    );
+  }
+  const mux = o.pool === 'mux' || (typeof o.pool === 'object' && o.pool.kind === 'mux');
+  if (mux && o.transport !== 'grpc') {
+    throw new OptionError('client.pool', `client.pool: calls of the transport "${o.transport!}" cannot share a connection, wanted pool "long" or "short", or transport "grpc"`);
   }
   if (o.hostPorts !== undefined && o.hostPorts.length === 0) throw new OptionError('client.hostPorts', 'client.hostPorts: got an empty list, wanted at least one address');
   if (o.hostPorts !== undefined && o.resolver !== undefined) {
     throw new OptionError('client.resolver', 'client: hostPorts and resolver exclude each other, give one of them');
+  }
+  if (o.transport === 'grpc') {
+    for (const key of ['crc32c', 'payloadValidator'] as const) {
+      if (o[key] === undefined || o[key] === false) continue;
+      throw new OptionError(`client.${key}`, `client.${key}: gRPC has no place for a checksum, wanted transport "ttheader" or "ttheader-framed", or no ${key}`);
+    }
   }
   if (o.transport === 'framed' || o.transport === 'buffered') {
     const carried = (key: string, on: boolean): void => {

@@ -132,6 +132,11 @@ export const attempt: RpcEndpoint = (req, ctx) => {
   const promise = new Promise(capture);
   call.attemptResolve = resolveSlot;
   call.attemptReject = rejectSlot;
+  sendOn(call, c);
+  return promise;
+};
+
+function sendOn(call: ClientCall, c: Awaitable<ClientConn>): void {
   if (isThenable(c)) {
     c.then(
       (conn) => {
@@ -144,11 +149,33 @@ export const attempt: RpcEndpoint = (req, ctx) => {
   } else {
     send(call, c);
   }
-  return promise;
-};
+}
+
+/** A peer may refuse streams for as long as it likes; then another instance is tried. */
+const MAX_RESENDS = 3;
+
+/** The peer said that it did not process the request: the attempt goes on with another connection. */
+export function resend(call: ClientCall, cause: Error): void {
+  if (call.phase === CallPhase.Settled || call.attemptReject === undefined) return;
+  call.answered = false;
+  call.answer = undefined;
+  call.headError = undefined;
+  try {
+    if (++call.resends > MAX_RESENDS) throw new GetConnectionError(undefined, { cause });
+    sendOn(call, getConnection(call));
+  } catch (e) {
+    settleAttempt(call, false, ioError(call, e));
+  }
+}
+
+/** Sends a call that its connection kept. */
+export function sendKept(call: ClientCall, conn: ClientConn): void {
+  call.conn = undefined;
+  send(call, conn);
+}
 
 function send(call: ClientCall, conn: ClientConn): void {
-  if (call.phase === CallPhase.Settled) {
+  if (call.phase === CallPhase.Settled || call.attemptReject === undefined) {
     // The deadline passed while this connection was made: the next call can have it.
     if (conn.usable()) call.core.pool.put(conn);
     else call.core.pool.discard(conn);
@@ -160,5 +187,6 @@ function send(call: ClientCall, conn: ClientConn): void {
     settleAttempt(call, false, ioError(call, e));
     return;
   }
-  if (call.method.kind === 'oneway') settleAttempt(call, true, undefined);
+  // One that its connection keeps has not been sent.
+  if (call.method.kind === 'oneway' && call.conn === undefined) settleAttempt(call, true, undefined);
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { backwardFromHttp } from '@cloudwego/gopkg/metainfo';
 import type { RpcHead } from '@cloudwego/protocol';
 import { InternalError, textOf, TransError, TransErrorType } from '../../errors.js';
 import { readBizStatus } from '../../meta/biz-status.js';
@@ -20,6 +21,10 @@ export function readHead(call: ClientCall, head: RpcHead): void {
   const core = call.core;
   call.replyType = head.type;
   call.headError = undefined;
+  if (core.grpc) {
+    readBeside(call, head);
+    return;
+  }
   if (head.type !== 2 && head.type !== 3) {
     call.headError = new TransError(TransErrorType.InvalidMessageType, `invalid message type ${head.type} in the reply of method ${call.method.name}`);
     return;
@@ -46,12 +51,18 @@ export function readHead(call: ClientCall, head: RpcHead): void {
       return;
     }
   }
+  readBeside(call, head);
+}
+
+/** Meta handlers, and what the server sent back. */
+function readBeside(call: ClientCall, head: RpcHead): void {
+  const { core } = call;
   const onBackward = call.options?.onBackward;
   if (core.metaReaders.length === 0 && onBackward === undefined) return;
   // The user's code runs inside the connection's receive(): what it throws is this call's failure, not the connection's.
   try {
     for (const h of core.metaReaders) h.readMeta!(call.ctx, head);
-    onBackward?.(new Map(head.strings()));
+    onBackward?.(core.grpc ? backwardFromHttp(head.strings()) : new Map(head.strings()));
   } catch (e) {
     call.headError = new InternalError(`reading what travelled beside the reply failed: ${textOf(e)}`, { cause: e });
   }

@@ -105,8 +105,10 @@ export function abandonAttempt(call: ClientCall, e: Error): void {
   const conn = call.conn;
   call.conn = undefined;
   if (conn !== undefined) {
-    conn.abandon(call.streamId, e.message);
-    call.core.pool.discard(conn);
+    conn.abandon(call, e.message);
+    // A shared connection serves the other calls on.
+    if (call.core.grpc) call.core.pool.put(conn);
+    else call.core.pool.discard(conn);
   }
   settleAttempt(call, false, e);
 }

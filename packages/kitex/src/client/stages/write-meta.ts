@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { MetaCollector } from '../../meta/outgoing.js';
+import { DESTINATION_METHOD, DESTINATION_SERVICE, SOURCE_METHOD, SOURCE_SERVICE } from '../../meta/grpc-keys.js';
 import { IntKey } from '@cloudwego/protocol';
 import type { RpcHeadInit } from '@cloudwego/protocol';
 import type { Stage } from '../../stages.js';
@@ -28,6 +29,7 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     ints = out.ints;
     strings = out.strings;
   }
+  if (core.grpc) return grpcHead(call, strings);
   const caller = call.ctx.callerMethod;
   if (caller !== undefined && core.ttheaderMeta) {
     (ints ??= new Map()).set(IntKey.FromMethod, caller);
@@ -45,5 +47,29 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     info: core.heads[call.methodIndex],
     ints,
     strings,
+  };
+}
+
+/** A head of gRPC: the deadline always travels; who calls, where the client says who it is. */
+function grpcHead(call: ClientCall, strings: ReadonlyMap<string, string> | undefined): RpcHeadInit {
+  const { core } = call;
+  const from = core.o.clientInfo;
+  let all = strings;
+  if (from !== undefined) {
+    const more = new Map(strings);
+    more.set(DESTINATION_SERVICE, core.o.destService!).set(DESTINATION_METHOD, call.method.name).set(SOURCE_SERVICE, from.serviceName);
+    const method = call.ctx.callerMethod ?? from.method;
+    if (method !== undefined) more.set(SOURCE_METHOD, method);
+    all = more;
+  }
+  return {
+    service: core.grpcService,
+    method: call.method.name,
+    type: 1,
+    seqId: call.seqId,
+    deadline: call.ctx.deadline,
+    wire: 'grpc',
+    ints: undefined,
+    strings: all,
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { RpcHeadInit } from '@cloudwego/protocol';
-import { InternalError, textOf } from '../../errors.js';
+import { GetConnectionError, InternalError, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { ClientCall } from '../call.js';
 import type { ClientConn } from '../conn.js';
@@ -15,7 +15,7 @@ export const write: Stage = {
 };
 
 /**
- * Writes the request. Throws what the encoder throws, with the connection back in the pool, because nothing of it was sent.
+ * Writes the request. A gRPC connection that takes no further stream now keeps the call until it does. Throws what the encoder throws, with the connection back in the pool, because nothing of it was sent.
  */
 export function writeRequest(call: ClientCall, conn: ClientConn): void {
   const core = call.core;
@@ -30,15 +30,21 @@ export function writeRequest(call: ClientCall, conn: ClientConn): void {
   call.mark(write);
   call.event('WriteStart');
   const id = engine.open(head, false);
+  if (id < 0 && core.grpc && conn.usable() && engine.active > 0) {
+    call.conn = conn;
+    conn.keep(call);
+    return;
+  }
   if (id < 0) {
     conn.retired = true;
     core.pool.discard(conn);
+    if (core.grpc) throw new GetConnectionError('the peer goes away');
     throw new InternalError('the connection takes no further call');
   }
   call.conn = conn;
   call.streamId = id;
   const oneway = call.method.kind === 'oneway';
-  if (!oneway) conn.add(id, call);
+  if (!oneway || core.grpc) conn.add(id, call);
   try {
     const w = engine.beginMessage(id, 0);
     const before = w.mark();
@@ -47,14 +53,18 @@ export function writeRequest(call: ClientCall, conn: ClientConn): void {
     engine.endMessage(id, true);
   } catch (e) {
     engine.cancelMessage(id);
-    if (!oneway) conn.remove(id);
+    if (!oneway || core.grpc) conn.remove(id);
     call.conn = undefined;
     if (conn.usable()) core.pool.put(conn);
     else core.pool.discard(conn);
     throw e;
   }
   call.event('WriteFinish');
-  if (oneway) {
+  if (oneway && core.grpc) {
+    // It is answered too: the connection keeps the call until then, nobody else waits for it.
+    conn.closing = true;
+    call.conn = undefined;
+  } else if (oneway) {
     // The peer serves this connection one message after another: a pooled one would make the next call wait behind this one.
     conn.retired = true;
     call.conn = undefined;
