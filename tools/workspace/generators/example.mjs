@@ -30,7 +30,8 @@ export default async function exampleGenerator(tree, options) {
     },
     dependencies: workspace(['@cloudwego/kitex', '@cloudwego/pilota']),
     devDependencies: { ...workspace(['@cloudwego/kitex-cli']), ...Object.fromEntries(['tsx', 'typescript', 'vitest'].map((n) => [n, devDependencies[n]])) },
-    nx: { tags: ['layer:example', 'scope:kitex'] },
+    // Scripts are for who stands in the folder; nx has targets of its own.
+    nx: { tags: ['layer:example', 'scope:kitex'], includedScripts: [] },
   };
   addProject(tree, folder, pkg, { project: `example-${name}` });
   tree.write(
