@@ -20,6 +20,7 @@ export class Run {
     this.next = next;
     this.back = back;
     this.header = transport.startsWith('ttheader');
+    this.grpc = transport === 'grpc';
     this.open = [];
     this.client = this.make(Interop);
   }
@@ -52,6 +53,9 @@ async function failure(call) {
   throw new Error('the call succeeded, want an error');
 }
 
+/** An error of the server has this number over gRPC, where a status is all there is. Source: spec of Kitex, status mapping. */
+const INTERNAL = 13;
+
 async function wantRemote(call, typeId) {
   const error = await failure(call);
   ok(error instanceof RemoteOrNetworkError, `got ${error.name} (${error.message}), want an exception of the server`);
@@ -82,7 +86,10 @@ async function twoHops(client, next) {
   strictEqual(back.get('back'), got.get('server'));
 }
 
-/** Cases by name. `header` marks what only TTHeader carries, `next` and `back` what needs a further server, `alone` what `all` leaves out. */
+/**
+ * Cases by name. `header` marks what only TTHeader carries, `next` and `back` what needs a further server, `alone` what `all` leaves out, `pingPong` what is no
+ * matter of gRPC: raw bytes in order, services found by their method, and oneway calls, which Go Kitex does not answer there.
+ */
 export const cases = {
   'all-types': {
     run: async ({ client }) => {
@@ -127,6 +134,7 @@ export const cases = {
     },
   },
   oneway: {
+    pingPong: true,
     run: async ({ client }) => {
       const before = await client.fired();
       for (let i = 0; i < 3; i++) await client.fire('bang');
@@ -159,20 +167,20 @@ export const cases = {
     },
   },
   'plain-error': {
-    run: async ({ client }) => {
-      ok((await wantRemote(client.fail(3), 6)).message.includes('boom'));
+    run: async ({ client, grpc }) => {
+      ok((await wantRemote(client.fail(3), grpc ? INTERNAL : 6)).message.includes('boom'));
     },
   },
   panic: {
-    run: async ({ client }) => {
-      await wantRemote(client.fail(4), 6);
+    run: async ({ client, grpc }) => {
+      await wantRemote(client.fail(4), grpc ? INTERNAL : 6);
       await client.ping();
     },
   },
   'biz-error': {
-    run: async ({ client, header }) => {
+    run: async ({ client, header, grpc }) => {
       const error = await failure(client.fail(5));
-      if (!header) {
+      if (!header && !grpc) {
         // Nothing carries it: the reply is empty, which a typed client must not take for a string.
         strictEqual(error.typeId, 5, error.message);
         return;
@@ -224,6 +232,7 @@ export const cases = {
     },
   },
   evolve: {
+    pingPong: true,
     run: async (run) => {
       deepStrictEqual(await run.client.evolveOld({ name: 'a', count: 1, note: 'n' }), { name: 'a/v1', count: 2, note: 'n' });
       const part = { key: 'p', values: [1n] };
@@ -240,7 +249,7 @@ export const cases = {
   },
   'unknown-method': {
     run: async (run) => {
-      await wantRemote(run.make(NewerInterop).nowhere('x'), run.header ? 1 : 20);
+      await wantRemote(run.make(NewerInterop).nowhere('x'), run.header || run.grpc ? 1 : 20);
     },
   },
   'unknown-service': {
@@ -264,12 +273,15 @@ export const cases = {
     },
   },
   'pipelined-256': {
+    pingPong: true,
     run: ({ addr, transport }) => pipelined(addr, transport, echoes),
   },
   'pipelined-async': {
+    pingPong: true,
     run: ({ addr, transport }) => pipelined(addr, transport, mixed),
   },
   'throws-behind-oneway': {
+    pingPong: true,
     run: async ({ client }) => {
       await client.fire('bang');
       await wantRemote(client.fail(3), 6);

@@ -54,7 +54,7 @@ async function execute(one, name, Run) {
 async function runClient() {
   const { cases, Run } = await import('./cases.mjs');
   const header = values.transport.startsWith('ttheader');
-  const fits = ([, c]) => (!c.header || header) && (!c.next || values.next !== undefined) && (!c.back || values.back !== undefined) && !c.alone;
+  const fits = ([, c]) => (!c.header || header) && (!c.pingPong || values.transport !== 'grpc') && (!c.next || values.next !== undefined) && (!c.back || values.back !== undefined) && !c.alone;
   const names = values.case === 'all' ? Object.entries(cases).filter(fits).map(([n]) => n) : values.case.split(',');
   for (const name of names) if (!Object.hasOwn(cases, name)) throw new Error(`unknown case ${name}`);
   if (values.list) {
