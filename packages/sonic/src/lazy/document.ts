@@ -17,7 +17,7 @@ export interface SearchOptions {
   readonly copy?: boolean | undefined;
   /** Which of two equal keys counts. `'last'` has to look at all of an object. @defaultValue 'first' */
   readonly duplicates?: 'first' | 'last' | undefined;
-  /** Levels of arrays and objects that may be passed over. @defaultValue 4096 */
+  /** Levels of arrays and objects, from where the search begins. @defaultValue 4096 */
   readonly maxDepth?: number | undefined;
 }
 
@@ -65,9 +65,9 @@ export class Document {
     this.maxDepth = maxDepth;
   }
 
-  /** Behind the value at `p`. */
-  skip(p: number, end: number): number {
-    return this.trusted ? skipTrusted(this.bytes, p, end) : skipValue(this.bytes, p, end, this.maxDepth);
+  /** Behind the value at `p`, which lies `depth` levels below where the search began. */
+  skip(p: number, end: number, depth: number): number {
+    return this.trusted ? skipTrusted(this.bytes, p, end) : skipValue(this.bytes, p, end, this.maxDepth - depth);
   }
 
   /** UTF-8 is part of the grammar; it is checked natively, over what was passed. */
@@ -225,15 +225,16 @@ export function seek(d: Document, p: number, path: Path): number {
   const { end } = d;
   p = blanks(b, p, end);
   if (!Array.isArray(path)) throw new SonicOptionError(`path: got ${show(path)}, wanted an array of keys and indexes`);
-  for (const step of path as Path) {
-    p = typeof step === 'number' ? seekIndex(d, b, p, end, step) : seekKey(d, b, p, end, keyBytes(step));
+  for (let i = 0; i < path.length; i++) {
+    const step = (path as Path)[i]!;
+    p = typeof step === 'number' ? seekIndex(d, b, p, end, step, i + 1) : seekKey(d, b, p, end, keyBytes(step), i + 1);
     if (p < 0) return -1;
   }
   typeAt(b, p, end);
   return p;
 }
 
-function seekKey(d: Document, b: Uint8Array, p: number, end: number, k: KeyBytes): number {
+function seekKey(d: Document, b: Uint8Array, p: number, end: number, k: KeyBytes, depth: number): number {
   if (typeAt(b, p, end) !== 'object') return -1;
   let found = -1;
   let first = true;
@@ -246,7 +247,7 @@ function seekKey(d: Document, b: Uint8Array, p: number, end: number, k: KeyBytes
       if (!d.last) return p;
       found = p;
     }
-    p = d.skip(p, end);
+    p = d.skip(p, end, depth);
   }
 }
 
@@ -256,7 +257,7 @@ export function stepIndex(index: number): number {
   return index;
 }
 
-function seekIndex(d: Document, b: Uint8Array, p: number, end: number, index: number): number {
+function seekIndex(d: Document, b: Uint8Array, p: number, end: number, index: number, depth: number): number {
   stepIndex(index);
   if (typeAt(b, p, end) !== 'array') return -1;
   let first = true;
@@ -265,6 +266,6 @@ function seekIndex(d: Document, b: Uint8Array, p: number, end: number, index: nu
     p = nextItem(b, p, end, first);
     if (p < 0) return -1;
     if (i === index) return p;
-    p = d.skip(p, end);
+    p = d.skip(p, end, depth);
   }
 }

@@ -73,7 +73,7 @@ export function getMany<const P extends readonly Path[]>(source: Source, paths: 
   const w = new Walk(d, out);
   guarded(source, d.bytes, () => {
     d.begin();
-    const end = w.walk(tree.root, blanks(d.bytes, 0, d.end));
+    const end = w.walk(tree.root, blanks(d.bytes, 0, d.end), 0);
     d.checkUtf8(0, end >= 0 ? end : w.seen);
   });
   return out as { -readonly [I in keyof P]: LazyValue | undefined };
@@ -93,15 +93,15 @@ class Walk {
   }
 
   /** Behind the value at `p`, or -1 when everything was found on the way. */
-  walk(t: Branch, p: number): number {
+  walk(t: Branch, p: number, depth: number): number {
     const { d } = this;
-    if (t.items === undefined && t.members === undefined) return this.take(t, p, d.skip(p, d.end));
+    if (t.items === undefined && t.members === undefined) return this.take(t, p, d.skip(p, d.end, depth));
     const type = typeAt(d.bytes, p, d.end);
     let end: number;
-    if (type === 'object' && t.members !== undefined) end = this.object(t.members, p + 1);
-    else if (type === 'array' && t.items !== undefined) end = this.array(t.items, p + 1);
-    else end = d.skip(p, d.end);
-    return end < 0 && t.wanted.length === 0 ? -1 : this.take(t, p, end < 0 ? d.skip(p, d.end) : end);
+    if (type === 'object' && t.members !== undefined) end = this.object(t.members, p + 1, depth + 1);
+    else if (type === 'array' && t.items !== undefined) end = this.array(t.items, p + 1, depth + 1);
+    else end = d.skip(p, d.end, depth);
+    return end < 0 && t.wanted.length === 0 ? -1 : this.take(t, p, end < 0 ? d.skip(p, d.end, depth) : end);
   }
 
   private take(t: Branch, p: number, end: number): number {
@@ -113,7 +113,7 @@ class Walk {
     return this.left === 0 ? -1 : end;
   }
 
-  private object(wanted: readonly Member[], p: number): number {
+  private object(wanted: readonly Member[], p: number, depth: number): number {
     const b = this.d.bytes;
     const { end } = this.d;
     const seen = new Set<Branch>();
@@ -125,11 +125,11 @@ class Walk {
       const t = wanted.find((m) => isKey(b, key, stop, m.key))?.branch;
       const again = t !== undefined && seen.has(t);
       if (t === undefined || (again && !this.d.last)) {
-        p = this.d.skip(p, end);
+        p = this.d.skip(p, end, depth);
       } else {
         if (again) this.forget(t);
         seen.add(t);
-        p = this.walk(t, p);
+        p = this.walk(t, p, depth);
         if (p < 0) return -1;
       }
     }
@@ -142,14 +142,14 @@ class Walk {
     for (const x of t.items?.values() ?? []) this.forget(x);
   }
 
-  private array(wanted: ReadonlyMap<number, Branch>, p: number): number {
+  private array(wanted: ReadonlyMap<number, Branch>, p: number, depth: number): number {
     const b = this.d.bytes;
     const { end } = this.d;
     for (let i = 0; ; i++) {
       const at = nextItem(b, p, end, i === 0);
       if (at < 0) return blanks(b, p, end) + 1;
       const t = wanted.get(i);
-      p = t === undefined ? this.d.skip(at, end) : this.walk(t, at);
+      p = t === undefined ? this.d.skip(at, end, depth) : this.walk(t, at, depth);
       if (p < 0) return -1;
     }
   }
@@ -198,7 +198,7 @@ function project(d: Document, p: number, shape: unknown, o: ResolvedParse): { re
   const b = d.bytes;
   const filled = typeof shape === 'object' && shape !== null && !Array.isArray(shape) && Object.keys(shape).length > 0;
   if (!filled || typeAt(b, p, d.end) !== 'object') {
-    const end = d.skip(p, d.end);
+    const end = d.skip(p, d.end, 0);
     return { value: parseInside(b, p, end, o), end };
   }
   const out: Record<string, unknown> = { ...(shape as Record<string, unknown>) };
@@ -210,7 +210,7 @@ function project(d: Document, p: number, shape: unknown, o: ResolvedParse): { re
     const name = readKey(b, key, d.end);
     p = skipColon(b, keyEnd, d.end);
     if (!Object.hasOwn(shape as object, name) || (!d.last && seen.has(name))) {
-      p = d.skip(p, d.end);
+      p = d.skip(p, d.end, 0);
       continue;
     }
     seen.add(name);

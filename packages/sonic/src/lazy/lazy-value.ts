@@ -130,7 +130,7 @@ export function find(d: Document, p: number, path: Path): LazyValue | undefined 
     d.begin();
     const start = seek(d, p, path);
     if (start < 0) return undefined;
-    const end = d.skip(start, d.end);
+    const end = d.skip(start, d.end, path.length);
     d.checkUtf8(p, end);
     return made(d, start, end);
   });
@@ -154,7 +154,7 @@ function* items(d: Document, p: number): IterableIterator<[number, LazyValue]> {
     const v = guarded(d.source, b, () => {
       const start = nextItem(b, at, end, i === 0);
       if (start < 0) return undefined;
-      at = d.skip(start, end);
+      at = d.skip(start, end, 1);
       d.checkUtf8(start, at);
       return made(d, start, at);
     });
@@ -176,7 +176,7 @@ function* members(d: Document, p: number): IterableIterator<[string, LazyValue]>
       if (key < 0) return undefined;
       const name = readKey(b, key, end);
       const start = skipColon(b, keyEnd, end);
-      at = d.skip(start, end);
+      at = d.skip(start, end, 1);
       d.checkUtf8(key, at);
       return [name, made(d, start, at)];
     });

@@ -310,7 +310,7 @@ export class Node {
 
   /** Collects the nodes in which something changed; whether this is one. */
   private mark(into: Set<Node>, depth: number): boolean {
-    if (depth > MAX_DEPTH) throw new SonicTypeError('SONIC_VALUE_DEPTH', `nested deeper than ${MAX_DEPTH}`);
+    if (depth >= MAX_DEPTH && (this.type === 'array' || this.type === 'object')) throw new SonicTypeError('SONIC_VALUE_DEPTH', `nested deeper than ${MAX_DEPTH}`);
     let { changed } = this;
     for (const c of this.open?.children ?? []) if (c.node.mark(into, depth + 1)) changed = true;
     if (changed) into.add(this);
@@ -370,7 +370,7 @@ export class Node {
       key = readKey(b, p, this.end);
       p = skipColon(b, keyEnd, this.end);
     }
-    o.at = d.skip(p, this.end);
+    o.at = d.skip(p, this.end, 0);
     const c: Child = { key, node: new Node(d, p, o.at) };
     o.children.push(c);
     return c;

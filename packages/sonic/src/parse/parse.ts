@@ -8,7 +8,7 @@ import { ascii, encodeText, isBytes, utf8, wideText } from '../text.js';
 import type { Source } from '../types.js';
 import { parseExact } from './exact.js';
 import { integerOf, putIntegers, takeIntegers } from './patch.js';
-import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayReachPrototype, nestsDeeper } from './probe.js';
+import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayNestForever, mayReachPrototype, nestsDeeper, opensDeeper } from './probe.js';
 
 /** Text of a source. Errors: SonicOptionError for anything else, SonicSyntaxError for bad UTF-8 and too long a text. */
 export function textOf(source: Source, o: ResolvedParse): string {
@@ -38,7 +38,9 @@ export function parseWith(source: Source, o: ResolvedParse): unknown {
 
 /** The same, when the text of `source` is known. */
 export function parseText(text: string, source: Source, o: ResolvedParse): unknown {
-  if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint' || (o.proto !== 'ignore' && mayReachPrototype(text))) return parseExact(text, source, o);
+  if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint' || (o.proto !== 'ignore' && mayReachPrototype(text)) || (mayNestForever(text) && opensDeeper(text, o.maxDepth))) {
+    return parseExact(text, source, o);
+  }
   if (o.integers === 'bigint-if-unsafe' && (typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) {
     const patched = takeIntegers(text);
     if (patched === undefined) return parseExact(text, source, o);

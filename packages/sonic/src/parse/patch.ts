@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { closes, digit, opens } from './probe.js';
+import { closes, closing, digit, opens } from './probe.js';
 
 /*
  * Long integers by way of JSON.parse: they are taken out of the text, small marks stand in for them, and where the parsed value has a mark the bigint is put
@@ -92,20 +92,11 @@ class Strings {
     for (;;) {
       const open = text.indexOf('"', this.known);
       if (open < 0 || open > p) return false;
-      let close = open;
-      do close = text.indexOf('"', close + 1);
-      while (close >= 0 && escaped(text, close));
+      const close = closing(text, open);
       if (close < 0 || close > p) return true;
       this.known = close + 1;
     }
   }
-}
-
-/** Whether the quote at `p` has an odd number of backslashes before it. */
-function escaped(text: string, p: number): boolean {
-  let n = 0;
-  while (text.charCodeAt(p - 1 - n) === 0x5c) n++;
-  return n % 2 === 1;
 }
 
 /** The value that a mark stands for, or `v` itself. */

@@ -79,6 +79,61 @@ export function mayNestDeeper(text: string, max: number): boolean {
   return false;
 }
 
+/** A text of fewer units makes JSON.parse hold no more than some MiB for what is open. */
+const HARMLESS = 1 << 18;
+const BLOCK = 4096;
+const STEP = 16;
+
+/**
+ * Whether a text has so many brackets that JSON.parse must not see it before its depth is known: it needs some 70 bytes of memory a level before it finds out
+ * that a text is none. One unit in 16 is looked at; where the looking begins in each block is random, so that no text can be made for it to miss.
+ */
+export function mayNestForever(text: string): boolean {
+  const n = text.length;
+  if (n < HARMLESS) return false;
+  let seen = 0;
+  for (let block = 0; block < n; block += BLOCK) {
+    const end = Math.min(block + BLOCK, n);
+    for (let i = block + Math.floor(Math.random() * STEP); i < end; i += STEP) {
+      const c = text.charCodeAt(i);
+      if (c === 0x5b || c === 0x7b) seen++;
+    }
+  }
+  return seen * STEP > HARMLESS / 4;
+}
+
+/** Whether brackets outside of strings nest deeper than `max`. */
+export function opensDeeper(text: string, max: number): boolean {
+  let depth = 0;
+  for (let p = 0; p < text.length; p++) {
+    const c = text.charCodeAt(p);
+    if (c === 0x22) {
+      p = closing(text, p);
+      if (p < 0) return false;
+    } else if (c === 0x5b || c === 0x7b) {
+      if (++depth > max) return true;
+    } else if (c === 0x5d || c === 0x7d) {
+      depth--;
+    }
+  }
+  return false;
+}
+
+/** The quote that closes the string whose quote is at `open`; -1 = none. */
+export function closing(text: string, open: number): number {
+  let close = open;
+  do close = text.indexOf('"', close + 1);
+  while (close >= 0 && escaped(text, close));
+  return close;
+}
+
+/** Whether the quote at `p` has an odd number of backslashes before it. */
+function escaped(text: string, p: number): boolean {
+  let n = 0;
+  while (text.charCodeAt(p - 1 - n) === 0x5c) n++;
+  return n % 2 === 1;
+}
+
 /** Whether `v` nests deeper than `room` levels. */
 export function nestsDeeper(v: unknown, room: number): boolean {
   if (typeof v !== 'object' || v === null) return false;

@@ -38,7 +38,7 @@ export class Reading {
   mismatch(wanted: string, at: number): undefined {
     const got = typeAt(this.b, at, this.end);
     this.note('SONIC_TYPE_MISMATCH', at, () => `mismatched type: got ${got}, wanted ${wanted}`);
-    this.p = skipValue(this.b, at, this.end, this.maxDepth);
+    this.p = skipValue(this.b, at, this.end, this.maxDepth - this.depth);
     return undefined;
   }
 
@@ -63,7 +63,7 @@ export class ReaderCompiler {
     switch (s.kind) {
       case 'any':
         return (r, at) => {
-          r.p = skipValue(r.b, at, r.end, r.maxDepth);
+          r.p = skipValue(r.b, at, r.end, r.maxDepth - r.depth);
           return parseInside(r.b, at, r.p, r.parse);
         };
       case 'null':
@@ -233,7 +233,7 @@ export class ReaderCompiler {
           values[i] = v === undefined ? MISMATCHED : v;
         } else {
           r.path[depth] = name;
-          r.p = skipValue(b, value, end, r.maxDepth);
+          r.p = skipValue(b, value, end, r.maxDepth - r.depth);
           if (s.unknown === 'error') {
             r.note('SONIC_FIELD_UNKNOWN', value, () => `unknown key, known: ${s.fields.map((f) => f.key).join(', ')}`);
           } else if (s.unknown === 'keep') {
