@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 export { createNetwork, defaultNetwork, engineInfo } from './network.js';
 export type { EngineInfo, NetworkOptions } from './network.js';
+export type { PollNetwork } from './poll/network.js';
+export type { PollConnection } from './poll/connection.js';
+export type { LoopStats } from './poll/loop.js';
 export {
   ConnClosedError,
   ConnIdleTimeoutError,

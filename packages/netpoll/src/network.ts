@@ -41,6 +41,8 @@ export interface EngineInfo {
  * Makes a network: listeners and dialed connections that share what their backend shares.
  * Errors: {@link EngineUnavailableError} (NETPOLL_ENGINE_UNAVAILABLE) when `poll` was named, here or by the environment, and its addon does not load.
  */
+export function createNetwork(options: NetworkOptions & { readonly engine: 'poll' }): PollNetwork;
+export function createNetwork(options?: NetworkOptions): Network;
 export function createNetwork(options: NetworkOptions = {}): Network {
   const o = table.resolve(options, 'network');
   const limits = { maxUnreadBytes: o.maxUnreadBytes!, highWaterBytes: o.highWaterBytes! };

@@ -56,6 +56,8 @@ function candidates(): string[] {
   const here = `${process.platform}-${process.arch}`;
   const variant = process.env['CLOUDWEGO_NATIVE_VARIANT'];
   const built = at(`native/build/${here}/netpoll${variant === undefined || variant === '' ? '' : `.${variant}`}.node`);
+  // A variant that is named is that one or none.
+  if (variant !== undefined && variant !== '') return [built];
   const libc = process.platform !== 'linux' ? '' : glibc() ? '.glibc' : '.musl';
   return [built, at(`prebuilds/${here}/netpoll${libc}.node`)];
 }

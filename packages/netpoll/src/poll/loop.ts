@@ -51,8 +51,6 @@ export class PollLoop {
   readonly pending: Int32Array;
   readonly driver: 'epoll' | 'kqueue';
   readonly closeDescriptor: (fd: number) => void;
-  /** No byte of this batch arrived before. Clock.now() scale. */
-  arrivedAfter: number = 0;
   private readonly targets: (Target | undefined)[] = [];
   private readonly records: Int32Array;
   private readonly slabs: readonly [Buffer, Buffer];
@@ -93,7 +91,6 @@ export class PollLoop {
     const n = (this.batch = header[Header.InCount]!);
     const slab = this.slabs[header[Header.Slab] === 0 ? 0 : 1];
     this.buffers.recycle();
-    this.arrivedAfter = this.clock.now() - header[Header.WaitedMicros]! / 1000;
     for (let i = 0, p = 0; i < n; i++, p += RECORD_INTS) {
       this.at = i;
       const slot = records[p]!;
@@ -118,6 +115,11 @@ export class PollLoop {
     this.batch = 0;
     if (this.poison) slab.fill(POISON, 0, header[Header.SlabUsed]);
   };
+
+  /** No byte of this batch arrived before. Clock.now() scale; asked for inside the batch. Not kept ready: the clock costs each turn something. */
+  get arrivedAfter(): number {
+    return this.clock.now() - this.header[Header.WaitedMicros]! / 1000;
+  }
 
   /** Bytes of a slot that were read in this batch and not yet shown. Borrowed; empty mostly. */
   queued(slot: number, generation: number): Uint8Array {

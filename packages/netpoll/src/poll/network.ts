@@ -57,6 +57,11 @@ export class PollNetwork implements Network {
     return new PollConnection(this.shared, id, addressFrom(loop.native.address(slot, generation, true)) ?? local, local);
   }
 
+  /** No byte of the batch that is served now arrived before this: what waited longer was seen in an earlier one. Clock.now() scale. */
+  get arrivedAfter(): number {
+    return this.shared.loop.arrivedAfter;
+  }
+
   /** What the loop of this thread did so far, all networks together. */
   stats(): LoopStats {
     return this.shared.loop.stats();
