@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { abortable } from '../async/abortable.js';
 import type { Clock, TimerEntry } from '../clock/index.js';
 import { loopClock } from '../clock/index.js';
 import { rethrowLater } from '../errors/rethrow-later.js';
@@ -163,7 +164,7 @@ export class AsyncCache<K, V> implements AsyncDisposable {
     await Promise.all(Array.from({ length: Math.min(keys.length, this.o.refreshConcurrency) }, worker));
   }
 
-  /** Stops refreshing and forgets everything; fetches under way are aborted and waited for. Source: Close. */
+  /** Stops refreshing and forgets everything; fetches under way are aborted, and who waits for them is told. Source: Close. */
   async close(): Promise<void> {
     this.abort.abort(new CacheClosedError());
     for (const t of [this.refreshTick, this.expireTick, ...this.pending]) this.clock.wheel.remove(t);
@@ -210,7 +211,8 @@ export class AsyncCache<K, V> implements AsyncDisposable {
   }
 
   private async fetch(key: K): Promise<V> {
-    return this.o.fetch(key, { signal: this.abort.signal });
+    const { signal } = this.abort;
+    return abortable(this.o.fetch(key, { signal }), signal);
   }
 
   private async renew(key: K): Promise<void> {

@@ -228,6 +228,13 @@ describe('AsyncCache', () => {
     await cache.close();
   });
 
+  it('does not wait for a fetch that does not look at its signal', async () => {
+    const { cache } = rig({ fetch: async () => new Promise<string>(() => undefined) });
+    const outcome = expect(cache.get('a')).rejects.toBeInstanceOf(CacheClosedError);
+    await cache.close();
+    await outcome;
+  });
+
   it('throws outside what a handler throws', async () => {
     const boom = new Error('boom');
     const { cache } = rig({ onDelete: () => { throw boom; } });
