@@ -4,3 +4,7 @@ export type { ControlledLogger, LogFields, Logger, LoggerOptions, LogLevel, LogR
 export { createLogger, defaultLogger, LogLevels, setDefaultLogger } from './logger.js';
 export { formatJson, formatRecord } from './format.js';
 export { DefaultRedacted } from './redact.js';
+export { backoffSink, filterSink, memorySink, multiSink, streamSink } from './sinks.js';
+export type { BackoffSinkOptions, LogFormat, StreamSinkOptions } from './sinks.js';
+export { FileSink } from './file-sink.js';
+export type { FileSinkOptions } from './file-sink.js';
