@@ -66,15 +66,15 @@ describe('a client over gRPC', () => {
           from: [ctx.rpcInfo.from.serviceName, ctx.rpcInfo.from.method],
           deadline: ctx.deadline < Infinity,
         };
-        ctx.metainfo.sendBackward('LOAD', '7');
+        ctx.metainfo.sendBackward('LOAD', '七');
         return req;
       },
     });
     const client = connect(address, { ...grpc, rpcTimeoutMs: 60_000, clientInfo: { serviceName: 'shop', method: 'buy' } });
     let back: ReadonlyMap<string, string> | undefined;
-    await client.echo({ text: 'x' }, { metainfo: { transient: { HOP: '1' }, persistent: { ALL: '2' } }, onBackward: (v) => (back = v) });
-    expect(seen).toEqual({ hop: '1', all: '2', from: ['shop', 'buy'], deadline: true });
-    expect([...back!]).toEqual([['LOAD', '7']]);
+    await client.echo({ text: 'x' }, { metainfo: { transient: { HOP: '1' }, persistent: { ALL: 'né 你' } }, onBackward: (v) => (back = v) });
+    expect(seen).toEqual({ hop: '1', all: 'né 你', from: ['shop', 'buy'], deadline: true });
+    expect([...back!]).toEqual([['LOAD', '七']]);
   });
 
   it('passes what it does not carry on as an error of construction', () => {
@@ -85,8 +85,8 @@ describe('a client over gRPC', () => {
     let error: unknown;
     const { address } = await serve({ echo: () => Promise.reject(error) });
     const client = connect(address, grpc);
-    error = new BizStatusError(404, 'nicht hiér', { k: 'v' });
-    await expect(client.echo({ text: 'x' })).rejects.toMatchObject({ code: 'KITEX_BIZ_STATUS', statusCode: 404, bizMessage: 'nicht hiér', extra: { k: 'v' } });
+    error = new BizStatusError(404, 'nicht hiér', { k: 'né 你' });
+    await expect(client.echo({ text: 'x' })).rejects.toMatchObject({ code: 'KITEX_BIZ_STATUS', statusCode: 404, bizMessage: 'nicht hiér', extra: { k: 'né 你' } });
     error = new GrpcStatusError(5, 'no such sku', { details: new Uint8Array([8, 5]) });
     const e: unknown = await client.echo({ text: 'x' }).catch((x: unknown) => x);
     expect(e).toBeInstanceOf(RemoteOrNetworkError);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteWriter } from '@cloudwego/gopkg/io';
+import { httpValueFromLatin1, httpValueToLatin1 } from '@cloudwego/gopkg/metainfo';
 import { ByteReader, ByteWriter as Writer } from '@cloudwego/gopkg/io';
 import type { Clock } from '@cloudwego/gopkg/clock';
 import type { EngineFactory, HttpHead, HttpHeadInit, HttpTail, RpcHead, RpcHeadInit, RpcTail, StreamEngine, StreamEvents } from '../engine.js';
@@ -535,8 +536,9 @@ function putStrings(out: string[], strings: ReadonlyMap<string, string | readonl
   for (const [k, v] of strings) {
     const name = k.toLowerCase();
     if (RESERVED.has(name) || name.startsWith(':')) continue;
-    if (typeof v === 'string') out.push(name, v);
-    else for (const x of v) out.push(name, x);
+    // Text travels as UTF-8, as Go writes it; HPACK takes each character for one byte.
+    if (typeof v === 'string') out.push(name, httpValueToLatin1(v));
+    else for (const x of v) out.push(name, httpValueToLatin1(x));
   }
 }
 
@@ -569,7 +571,8 @@ function tailOf(fields: readonly string[]): RpcTail {
       details = new Uint8Array(Buffer.from(value, 'base64'));
     } else if (name !== 'content-type') {
       const before = (strings ??= new Map<string, string | readonly string[]>()).get(name);
-      strings.set(name, before === undefined ? value : typeof before === 'string' ? [before, value] : [...before, value]);
+      const text = httpValueFromLatin1(value);
+      strings.set(name, before === undefined ? text : typeof before === 'string' ? [before, text] : [...before, text]);
     }
   }
   if (code === undefined) return { code: GrpcStatus.Unknown, message: 'the trailers have no grpc-status', details: undefined, strings };

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { httpValueFromLatin1 } from '@cloudwego/gopkg/metainfo';
 import type { HttpHead, RpcHead, Wire } from '../engine.js';
 import type { Route, RouteTable } from '../rpc/routes.js';
 
@@ -83,7 +84,8 @@ export class GrpcHeadView implements RpcHead {
 
   /** The first field of that name, in lower case. */
   str(key: string): string | undefined {
-    return this.http?.header(key);
+    const v = this.http?.header(key);
+    return v === undefined ? undefined : httpValueFromLatin1(v);
   }
 
   /** Metadata; of a name that comes several times the first. Every one is in {@link GrpcHeadView.all}. */
@@ -95,11 +97,11 @@ export class GrpcHeadView implements RpcHead {
     const raw = this.http?.rawHeaders;
     if (raw === undefined || raw.length === 0) return none;
     const out = new Map<string, string>();
-    for (let i = 0; i < raw.length; i += 2) if (!out.has(raw[i]!)) out.set(raw[i]!, raw[i + 1]!);
+    for (let i = 0; i < raw.length; i += 2) if (!out.has(raw[i]!)) out.set(raw[i]!, httpValueFromLatin1(raw[i + 1]!));
     return out;
   }
 
-  /** Name and value in turn, as they came. */
+  /** Name and value in turn, as they came: a character for each byte. */
   get all(): readonly string[] {
     return this.http?.rawHeaders ?? [];
   }
