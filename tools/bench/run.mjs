@@ -26,6 +26,7 @@ const parts = {
   'kitex/server': async () => (await import('./kitex/server-suite.mjs')).serverSuite,
   'kitex/client': async () => (await import('./kitex/client-suite.mjs')).clientSuite,
   'netpoll/echo': async () => (await import('./netpoll/suite.mjs')).netpollSuite,
+  sonic: async () => (await import('./sonic/suite.mjs')).sonicSuite,
   'kitex/engine': async () => (await import('./kitex/engine-suite.mjs')).engineSuite,
 };
 
@@ -68,8 +69,10 @@ const log = (text) => console.error(text);
 
 async function main() {
   if (unpinned !== undefined) log(`not pinned: ${unpinned}`);
-  if (!values['no-build']) build(log);
-  await prepare();
+  // Benches in memory need neither peers nor a load generator.
+  const inMemory = names.every((name) => benchOf(name) === 'sonic');
+  if (!values['no-build']) build(log, !inMemory);
+  if (!inMemory) await prepare();
   const peers = readPeers();
   const suites = new Map();
   for (const name of names) suites.set(name, await (await parts[name]())({ ...settings, peers, log }));
@@ -90,6 +93,7 @@ function writeReport(suites, peers) {
   }
   const docs = join(repository, 'docs');
   const raw = join(docs, 'benchmarks.json');
+  const missingOf = (bench) => (bench === 'sonic' ? [] : missing);
   const missing = Object.values(peers).flatMap((p) => (p.missing === undefined ? [] : [{ title: p.title, reason: p.missing }]));
   let benches = {};
   try {
@@ -100,7 +104,7 @@ function writeReport(suites, peers) {
   mkdirSync(join(docs, 'benchmarks'), { recursive: true });
   for (const bench of whole) {
     const own = names.filter((name) => benchOf(name) === bench).map((name) => suites.get(name));
-    benches[bench] = { date: new Date().toISOString(), command: `pnpm bench ${bench}`, machine: machine(), settings, missing, suites: own };
+    benches[bench] = { date: new Date().toISOString(), command: `pnpm bench ${bench}`, machine: machine(), settings, missing: missingOf(bench), suites: own };
     for (const suite of own) writeFileSync(join(docs, 'benchmarks', `${suite.key}.svg`), chart(suite));
   }
   writeFileSync(raw, `${JSON.stringify(benches, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(6)) : v), 1)}\n`);

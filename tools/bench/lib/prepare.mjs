@@ -15,10 +15,11 @@ function step(what, tool, args, cwd) {
 }
 
 /** Compiles the packages and builds the peers that this machine has the tools for. A peer that cannot be built is a missing one, not an error. */
-export function build(log) {
+export function build(log, withPeers) {
   log('building the packages');
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   step('tsc -b', process.execPath, [tsc, '-b'], repository);
+  if (!withPeers) return;
   log('building the peers');
   const peers = spawnSync(process.execPath, [join(interop, 'build-peers.mjs')], { encoding: 'utf8', maxBuffer: 64 << 20 });
   if (peers.status !== 0) log(`some peers could not be built:\n${peers.stdout}${peers.stderr}`);

@@ -4,6 +4,8 @@
 import { digits, ratio, spread, withSpread } from './stats.mjs';
 
 const names = { go: 'Go Kitex', rust: 'Rust Volo', apache: 'Apache Thrift', node: 'node:net', netpoll: 'Go netpoll', c: 'C epoll' };
+/** What a row is called in a heading. */
+const nameOf = (table, key) => names[key] ?? table.rows.find((r) => r.key === key).title;
 const cpu = (s) => s.cpuMicros;
 /** What targets are about: less is better in all of them. */
 const measures = {
@@ -29,7 +31,7 @@ function tableText(table) {
   const withRate = table.rows.some((r) => r.samples.some((s) => s.throughput !== undefined));
   const head = ['', ...(withRate ? [`${table.unit}s/s`] : []), `CPU, µs per ${table.unit}`];
   if (withRate) head.push('p50, µs', 'p99, µs');
-  head.push(...table.against.map((other) => `CPU: ${names[other]} / ours`));
+  head.push(...table.against.map((other) => `CPU: ${nameOf(table, other)} / ours`));
   const out = [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:')))];
   for (const row of table.rows) {
     const name = row.ours ? `**${row.title}**` : row.title;
@@ -60,7 +62,7 @@ export function targetsOf(suite) {
       const measure = measures[t.of ?? 'cpu'];
       const got = ratio(row.samples, table.rows.find((r) => r.key === t.other).samples, measure.pick);
       list.push({
-        text: `${table.title}: ${row.title}, ${measure.text} against ${names[t.other]}`,
+        text: `${table.title}: ${row.title}, ${measure.text} against ${nameOf(table, t.other)}`,
         wanted: `≥ ${digits(t.wanted)} ×`,
         got: withSpread(got, ' ×'),
         met: got === undefined ? undefined : got.median >= t.wanted,

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+
+import { root } from '../lib/paths.mjs';
+import { finish, start } from '../lib/pinned.mjs';
+import { documents, missing } from './documents.mjs';
+
+/** Nothing here waits for a network, so that a fraction of the time of the other suites gives figures as steady. */
+const SHARE = 8;
+
+const large = ['twitter', 'citm', 'canada', 'ids'];
+
+const ours = (key, title) => ({ key, title, ours: true });
+const other = (key, title = `\`${key}\``) => ({ key, title, ours: false });
+
+const titles = {
+  small: 'small, 365 bytes',
+  medium: 'medium, 10 KB',
+  twitter: 'twitter, 632 KB',
+  citm: 'citm, 1.7 MB',
+  canada: 'canada, 270 KB of floats',
+  ids: 'ids, 600 KB with 10,000 long integers',
+  flat: 'a flat object of 4 fields',
+  objects: 'a list of 10,000 flat objects',
+  numbers: 'a list of 10,000 floats',
+  integers: 'a list of 10,000 integers',
+  strings: 'a list of 10,000 strings',
+};
+
+const tables = [
+  ...Object.keys(documents).map((subject) => ({
+    kind: 'get',
+    subject,
+    title: `One value of ${titles[subject]}, from a Buffer`,
+    rows: [ours('get-front', '`get` near the front'), ours('get-middle', '`get` in the middle'), ours('get-last', '`get` of the last key'), other('pick-last', '`JSON.parse`, then pick')],
+    against: ['pick-last'],
+    targets: large.includes(subject) ? [['get-front', 'pick-last', 100], ['get-middle', 'pick-last', 4], ['get-last', 'pick-last', 2]] : [],
+  })),
+  ...Object.keys(documents).map((subject) => ({
+    kind: 'parse',
+    subject,
+    title: `All of ${titles[subject]}, from a Buffer`,
+    rows: [ours('sonic', '`parse`'), other('native', '`JSON.parse`'), other('lossless-json'), other('secure-json-parse')],
+    against: ['native', 'lossless-json', 'secure-json-parse'],
+    targets: [...(documents[subject].save ? [] : [['sonic', 'native', 0.85]]), ['sonic', 'lossless-json', 5]],
+  })),
+  ...['small', 'flat', 'objects', 'numbers', 'integers', 'strings'].map((subject) => ({
+    kind: 'stringify',
+    subject,
+    title: `Writing ${titles[subject]}`,
+    rows: [ours('compiled', '`compile().stringify`'), ours('sonic', '`stringify`'), other('native', '`JSON.stringify`'), other('fast-json-stringify')],
+    against: ['native', 'fast-json-stringify'],
+    targets: [['compiled', 'native', subject === 'small' || subject === 'flat' ? 1.5 : 1]],
+  })),
+  ...['small', 'objects'].map((subject) => ({
+    kind: 'decode',
+    subject,
+    title: `Reading ${titles[subject]} by its schema, from a Buffer`,
+    rows: [ours('compiled', '`compile().decode`'), other('native', '`JSON.parse`, unchecked')],
+    against: ['native'],
+    targets: [],
+  })),
+];
+
+/** JSON in memory: parts, wholes and writing, each way in a fresh process on core 1. */
+export async function sonicSuite({ rounds, seconds, warmup, log }) {
+  const absent = missing();
+  const each = { seconds: Math.max(0.05, seconds / SHARE), warmup: Math.max(0.05, warmup / SHARE) };
+  const samples = new Map();
+  const of = (t, row) => {
+    const key = `${t.kind} ${t.subject} ${row.key}`;
+    if (!samples.has(key)) samples.set(key, []);
+    return samples.get(key);
+  };
+  for (let round = 1; round <= rounds && absent === undefined; round++) {
+    for (const t of tables) {
+      for (const row of t.rows) {
+        const p = start(1, [process.execPath, join(root, 'sonic/case.mjs'), t.kind, t.subject, row.key, String(each.seconds), String(each.warmup)]);
+        const { micros } = JSON.parse(await finish(`sonic ${t.kind} ${t.subject} ${row.key}`, p, (each.seconds + each.warmup) * 1000 + 60_000));
+        of(t, row).push({ cpuMicros: micros });
+        log(`sonic round ${round} ${t.kind} ${t.subject} ${row.key}: ${micros.toPrecision(4)} µs CPU`);
+      }
+    }
+  }
+  return {
+    key: 'sonic',
+    title: 'JSON',
+    about: [
+      'Documents are the original\'s own (bytedance/sonic testdata; ids is made here), read from a Buffer, so that decoding UTF-8 belongs to the cost. `get` gives the value itself. The loss of integers by `JSON.parse` and `secure-json-parse` is not counted against them; `lossless-json` gives bigints as we do. Values near the front of a small document cost what a call costs: the targets are for large ones.',
+      `CPU time of a process of its own for every figure, garbage collection included; each measured for an eighth of the seconds named above.`,
+    ],
+    tables: tables.map((t) => ({
+      key: `${t.kind}-${t.subject}`,
+      title: t.title,
+      unit: 'call',
+      against: t.against,
+      targets: t.targets.map(([row, against, wanted]) => ({ row, other: against, wanted })),
+      rows: t.rows.map((row) => ({ ...row, missing: absent, samples: of(t, row) })),
+    })),
+  };
+}
