@@ -12,6 +12,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -40,9 +41,11 @@ async function timed(f) {
   return { ...result, seconds: (performance.now() - started) / 1000 };
 }
 
-/** Runs a script. Its output goes to `log` if that is given, else it is shown. */
-async function node(script, args, { log, quiet = false } = {}) {
+/** Runs a script. Its output goes to `log` if that is given, else it is shown; in the background it yields to everything else. */
+async function node(script, args, { log, quiet = false, background = false } = {}) {
   const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', quiet ? 'inherit' : 'pipe', log === undefined ? 'inherit' : 'pipe'] });
+  // Compilers take every core they get, and tests have limits.
+  if (background && child.pid !== undefined) setPriority(child.pid, 10);
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (d) => {
     text += d;
@@ -60,7 +63,7 @@ async function node(script, args, { log, quiet = false } = {}) {
 // ── peers, in the background ─────────────────────────────────────────────────────────────────────
 
 const peersLog = join(cache, 'peers.log');
-const peers = values.unit ? undefined : timed(() => node('tools/interop/build-peers.mjs', [], { log: peersLog }));
+const peers = values.unit ? undefined : timed(() => node('tools/interop/build-peers.mjs', [], { log: peersLog, background: true }));
 
 // ── unit and contract tests ──────────────────────────────────────────────────────────────────────
 
