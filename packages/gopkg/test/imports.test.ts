@@ -15,10 +15,10 @@ describe('importing', () => {
       const made = [];
       const before = symbols();
       const listeners = process.eventNames().length;
-      createHook({ init: (id, type) => { if (/Timeout|Immediate|TCP|PIPE|Worker|FSEVENT/.test(type)) made.push(type); } }).enable();
+      // What the loader of this test does meanwhile is not ours.
+      createHook({ init: (id, type) => { if (!/PROMISE|MESSAGEPORT/.test(type) && new Error().stack.includes('/gopkg/src/')) made.push(type); } }).enable();
       for (const e of ${JSON.stringify(subpaths)}) if (Object.keys(await import('@cloudwego/gopkg' + e.slice(1))).length === 0) console.log('exports nothing', e);
-      const worked = made.filter((t) => t !== 'MESSAGEPORT');
-      console.log(JSON.stringify({ worked, globals: symbols() - before, listeners: process.eventNames().length - listeners }));
+      console.log(JSON.stringify({ worked: made, globals: symbols() - before, listeners: process.eventNames().length - listeners }));
     `);
     expect(err).toBe('');
     expect(JSON.parse(out)).toEqual({ worked: [], globals: 0, listeners: 0 });
