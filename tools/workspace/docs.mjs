@@ -80,7 +80,7 @@ function errors(root) {
     }
   }
   rows.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
-  return `${head('Errors')}Every error of the suite extends \`CloudWeGoError\` and has a code that never changes its meaning. Match on \`code\` or with \`instanceof\`; texts may change.
+  return `${head('Errors')}Every error of the suite extends \`CloudWeGoError\` (those of sonic, which imports nothing, are of the same shape and stand alone) and has a code that never changes its meaning. Match on \`code\` or with \`instanceof\`; texts may change.
 
 | code | class | package | name in the original | meaning |
 |---|---|---|---|---|
