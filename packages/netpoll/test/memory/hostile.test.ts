@@ -185,6 +185,18 @@ describe('the hostile loop', () => {
     expect(errors.has('end')).toBe(rate === 'cutRate');
   });
 
+  it('does not count the turn in which a dial was begun', async () => {
+    const clock = new FakeClock();
+    const network = createHostileNetwork({ seed: 6, clock });
+    const accepted: Connection[] = [];
+    await network.listen(at, (c) => accepted.push(c));
+    const dial = network.dial(at, { connectTimeoutMs: 100 });
+    clock.advance(5000);
+    const c = await dial;
+    await expect.poll(() => accepted.length).toBe(1);
+    c.destroy();
+  });
+
   it('refuses options that make no sense', () => {
     expect(() => createHostileNetwork({ seed: -1 })).toThrow(expect.objectContaining({ code: 'GOPKG_OPTION_INVALID', option: 'hostileNetwork.seed' }) as Error);
     expect(() => createHostileNetwork({ seed: 1, resetRate: 2 })).toThrow('hostileNetwork.resetRate');

@@ -16,6 +16,7 @@ export class MemoryDial implements TimerEntry {
   /** Turns to wait. */
   delay: number = 0;
   over: boolean = false;
+  private begun: boolean = false;
   private readonly host: MemoryHost;
   private readonly o: DialOptions;
   private readonly resolve: (c: Connection) => void;
@@ -35,7 +36,13 @@ export class MemoryDial implements TimerEntry {
       return;
     }
     o.signal?.addEventListener('abort', this.onAbort, { once: true });
-    const { clock } = host.shared;
+  }
+
+  /** The limit counts from the first turn after the dial: the turn in which it was begun may have been long. */
+  begin(): void {
+    if (this.begun || this.over) return;
+    this.begun = true;
+    const { clock } = this.host.shared;
     if (this.limit > 0) clock.wheel.add(this, clock.now() + this.limit);
   }
 

@@ -127,6 +127,7 @@ export class LoopNetwork implements MemoryNetwork, MemoryHost {
     const waiting: MemoryDial[] = [];
     for (const d of this.dials.splice(0)) {
       if (d.over) continue;
+      d.begin();
       if (d.delay > 0) {
         d.delay--;
         waiting.push(d);
