@@ -28,6 +28,8 @@ const MIN_UNREAD = 64 * 1024;
 const BATCH_BYTES = 256 * 1024;
 /** How long `close()` waits for the peer's end once everything was sent, and for progress before that. Unit ms. */
 const CLOSE_LINGER_MS = 100;
+/** With TLS there are records that nobody asked for, such as session tickets: closed over one of them the kernel would drop what the peer has yet to read. */
+const CLOSE_LINGER_TLS_MS = 2000;
 const CLOSE_STALL_MS = 5000;
 
 /**
@@ -313,7 +315,7 @@ export class StreamConnection implements Connection, TimerEntry {
   fire(now: number): void {
     if (this.dead) return;
     const sent = this.finSent && this.socket.writableLength === 0;
-    const limit = this.closing ? (sent ? CLOSE_LINGER_MS : CLOSE_STALL_MS) : this.idle;
+    const limit = this.closing ? (sent ? this.lingerMs : CLOSE_STALL_MS) : this.idle;
     if (limit <= 0) return;
     const due = this.lastActive + limit;
     if (due > now) this.clock.wheel.add(this, due);
@@ -333,10 +335,17 @@ export class StreamConnection implements Connection, TimerEntry {
     if (!this.ending || this.dead || this.output.bytes > 0) return;
     if (!this.finSent) {
       this.finSent = true;
-      this.socket.end();
+      // The wait for the peer's end counts from ours.
+      this.socket.end(() => {
+        this.lastActive = this.clock.now();
+      });
       this.finishBoth();
     }
-    if (this.closing) this.watch(CLOSE_LINGER_MS);
+    if (this.closing) this.watch(this.lingerMs);
+  }
+
+  private get lingerMs(): number {
+    return this.socket instanceof TLSSocket ? CLOSE_LINGER_TLS_MS : CLOSE_LINGER_MS;
   }
 
   close(): Promise<void> {
@@ -351,7 +360,7 @@ export class StreamConnection implements Connection, TimerEntry {
       this.unread = undefined;
       this.start = this.end_ = 0;
       this.lastActive = this.clock.now();
-      this.watch(CLOSE_LINGER_MS);
+      this.watch(this.lingerMs);
       this.end();
       this.hold();
       if (this.lingering) setImmediate(this.leave);
