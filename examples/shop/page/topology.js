@@ -101,7 +101,7 @@ export class Topology {
     const text = `${rate(t.perSecond)}/s`;
     const below = t.errors > 0 ? `${rate(t.errors)} errors/s` : `p99 ${ms(t.p99)}`;
     tags.push(
-      svg('g', {}, 
+      svg('g', {},
         svg('rect', { class: `tag${t.errors > 0 ? ' bad' : ''}`, x: mx - 41, y: my - 17, width: 82, height: 34, rx: 8 }),
         svg('text', { x: mx, y: my - 3, 'text-anchor': 'middle', text }),
         svg('text', { class: 'dim', x: mx, y: my + 11, 'text-anchor': 'middle', text: below }),

@@ -97,7 +97,13 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     const call = this.find(id);
     if (this.grpc) {
       this.channel.engine.credit(id, wireBytes);
-      if (call !== undefined && !tookRequest(call)) return;
+      if (call !== undefined) {
+        const e = tookRequest(call);
+        if (e !== undefined) {
+          writeError(call, e);
+          return;
+        }
+      }
     }
     if (call === undefined) return;
     if (!readArguments(call, r, wireBytes)) {

@@ -7,9 +7,9 @@ import { BizError, GrpcStatusError, KitexError, TransError, textOf } from '../er
 import type { KitexErrorKind } from '../errors.js';
 import { bizTrailers } from '../meta/biz-status.js';
 import { MetaCollector } from '../meta/outgoing.js';
+import type { Stage } from '../stages.js';
 import type { ServerCall } from './call.js';
 import { finish } from './stages/finish.js';
-import { write } from './stages/write.js';
 import { writeMetaStage } from './stages/write-meta.js';
 
 // How a unary call over gRPC differs from one over a ping-pong wire: one message each way, and a status that ends every answer.
@@ -31,43 +31,41 @@ export function noRequest(call: ServerCall): Error {
   return new GrpcStatusError(GrpcStatus.Internal, `no request message in the call of method ${call.method.name}, wanted one`);
 }
 
-/** Notes the one message of a unary call; false for a further one, which ends the call if it still runs. */
-export function tookRequest(call: ServerCall): boolean {
+/** Notes the one message of a unary call; a further one is an error, which ends the call if it still runs. */
+export function tookRequest(call: ServerCall): Error | undefined {
   if (!call.taken) {
     call.taken = true;
-    return true;
+    return undefined;
   }
   const e = new GrpcStatusError(GrpcStatus.Internal, `more than one request message in the call of method ${call.method.name}, wanted one`);
-  call.error = e;
   call.ctx.cancel(e);
-  grpcError(call, e, false);
-  return false;
+  return e;
 }
 
 /** Answers with a value. A oneway call is answered too, once its handler is done: HTTP/2 knows no request without a response. */
-export function grpcResult(call: ServerCall, value: unknown): void {
+export function grpcResult(call: ServerCall, value: unknown, stage: Stage): void {
   if (call.biz !== undefined) {
     const { biz } = call;
-    answerStatus(call, { code: GrpcStatus.Internal, message: biz.bizMessage, details: undefined, strings: bizTrailers(biz) });
+    answerStatus(call, { code: GrpcStatus.Internal, message: biz.bizMessage, details: undefined, strings: bizTrailers(biz) }, stage);
     return;
   }
-  answer(call, 'the result', (w) => {
+  answer(call, 'the result', stage, (w) => {
     call.codec.encode(w, call.method, 'result', value);
     return true;
   });
 }
 
 /** Answers with an error: a declared exception is a result, everything else a status. */
-export function grpcError(call: ServerCall, e: unknown, declared: boolean): void {
-  if (declared) answer(call, 'a declared exception', (w) => call.codec.encodeError(w, call.method, e));
-  else answerStatus(call, statusOf(e));
+export function grpcError(call: ServerCall, e: unknown, declared: boolean, stage: Stage): void {
+  if (declared) answer(call, 'a declared exception', stage, (w) => call.codec.encodeError(w, call.method, e));
+  else answerStatus(call, statusOf(e), stage);
 }
 
-function answer(call: ServerCall, what: string, encode: (w: Parameters<ServerCall['codec']['encode']>[0]) => boolean): void {
+function answer(call: ServerCall, what: string, stage: Stage, encode: (w: Parameters<ServerCall['codec']['encode']>[0]) => boolean): void {
   const { engine } = call.conn.channel;
   try {
     const head = replyHead(call);
-    call.mark(write);
+    call.mark(stage);
     call.event('WriteStart');
     engine.sendHead(call.id, head, false);
     const w = engine.beginMessage(call.id, 0);
@@ -81,7 +79,7 @@ function answer(call: ServerCall, what: string, encode: (w: Parameters<ServerCal
     call.sentBytes = 0;
     call.metaFailed = true;
     call.error = e;
-    answerStatus(call, { code: GrpcStatus.Internal, message: `encode of ${what} of method ${call.method.name} failed: ${textOf(e)}`, details: undefined, strings: undefined });
+    answerStatus(call, { code: GrpcStatus.Internal, message: `encode of ${what} of method ${call.method.name} failed: ${textOf(e)}`, details: undefined, strings: undefined }, stage);
     return;
   }
   engine.sendTail(call.id, OK);
@@ -90,7 +88,7 @@ function answer(call: ServerCall, what: string, encode: (w: Parameters<ServerCal
 }
 
 /** Ends the answer with a status and nothing before it but metadata. */
-function answerStatus(call: ServerCall, tail: RpcTail): void {
+function answerStatus(call: ServerCall, tail: RpcTail, stage: Stage): void {
   const { engine } = call.conn.channel;
   if (!call.metaFailed) {
     try {
@@ -100,7 +98,7 @@ function answerStatus(call: ServerCall, tail: RpcTail): void {
       call.core.warn('a meta handler failed', e);
     }
   }
-  call.mark(write);
+  call.mark(stage);
   call.event('WriteStart');
   engine.sendTail(call.id, tail);
   call.event('WriteFinish');

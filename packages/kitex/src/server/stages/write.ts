@@ -20,7 +20,7 @@ export const write: Stage = {
 export function writeResult(call: ServerCall, value: unknown): void {
   if (call.done) return;
   if (call.wire === 'grpc') {
-    grpcResult(call, value);
+    grpcResult(call, value, write);
     return;
   }
   if (call.method.kind === 'oneway') {
@@ -55,7 +55,7 @@ export function writeError(call: ServerCall, e: unknown): void {
   // As in Go, where it travels in the result: tracers see success.
   if (!declared) call.error = e;
   if (call.wire === 'grpc') {
-    grpcError(call, e, declared);
+    grpcError(call, e, declared, write);
     return;
   }
   if (call.method.kind === 'oneway') {
