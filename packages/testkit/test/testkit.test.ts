@@ -16,7 +16,7 @@ const alive = (pid: number): boolean => {
 };
 
 const program = (body: string): { command: string; args: (port: number) => string[] } => ({ command: process.execPath, args: (port) => ['-e', `const port = ${port}; ${body}`] });
-const listening = "require('node:net').createServer((s) => s.end('hi')).listen(port, '127.0.0.1', () => console.log('listening'));";
+const listening = "require('node:net').createServer((s) => s.on('error', () => undefined).end('hi')).listen(port, '127.0.0.1', () => console.log('listening'));";
 
 describe('launch', () => {
   it('starts a server on a free port, waits until it answers, keeps its logs, stops it', async () => {
