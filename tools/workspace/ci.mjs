@@ -66,18 +66,20 @@ function addOne(name, { status }) {
 
 const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/gm;
 /** Stages of npm test by its report's names. */
-const REPORTED = { unit: 'unit and contract', peers: 'peers', interop: 'interop and conformance' };
+const REPORTED = { unit: 'unit and contract', peers: 'peers', interop: 'interop and conformance', examples: 'interop and conformance' };
 
 spend('set-up and build', Number(process.argv[2] ?? 0));
 mkdirSync(cache, { recursive: true });
 
 const report = join(cache, 'report.json');
 rmSync(report, { force: true });
-add(await run(Object.values(REPORTED), 'tools/workspace/test.mjs', ['--report', report]), COUNTS);
+add(await run([...new Set(Object.values(REPORTED))], 'tools/workspace/test.mjs', ['--report', report]), COUNTS);
 if (existsSync(report)) for (const r of JSON.parse(readFileSync(report, 'utf8')).stages) spend(REPORTED[r.name], r.seconds);
 
-// The oldest and the newest Node that are supported: the whole of the unit tests on the newest, what is packed on all. This repository's own tools need one only.
-add(await run(['unit and contract'], 'tools/workspace/matrix.mjs', ['24', '--project', '!workspace']), COUNTS);
+// The oldest and the newest Node that are supported: what depends on Node itself is tested on the newest too, what is packed on all. The workflow runs
+// everything on each.
+const ON_NEWEST = ['gopkg', 'sonic', 'netpoll', 'protocol', 'pilota', 'transport', 'governance'];
+add(await run(['unit and contract'], 'tools/workspace/matrix.mjs', ['24', ...ON_NEWEST.flatMap((p) => ['--project', p])]), COUNTS);
 addOne('npm run demo -- --once', await run(['lint and packages'], 'tools/workspace/bootstrap.mjs', ['demo', '--once']));
 addOne(`npm run demo -- --once, on Node ${NODES[24]}`, await run(['lint and packages'], 'tools/workspace/matrix.mjs', ['24', '--', 'tools/workspace/bootstrap.mjs', 'demo', '--once']));
 

@@ -5,8 +5,8 @@
 //
 //   node tools/workspace/test.mjs [--unit] [--project NAME ...] [--report FILE]
 //
-// The peers in other languages are built beside the unit tests, where their compilers are installed. --unit leaves everything out that needs them;
-// --project takes the unit tests of some packages only, or with `!NAME` of all but one. What is skipped names its missing peer; what cannot exist on this
+// The peers in other languages are built beside the unit tests, where their compilers are installed; behind them come the calls between languages, and the
+// examples, which start whole systems. --unit leaves both out; --project takes the unit tests of some packages only, or with `!NAME` of all but one. What is skipped names its missing peer; what cannot exist on this
 // Node or system is listed as not applicable and is no part of the count.
 
 import { spawn } from 'node:child_process';
@@ -67,17 +67,22 @@ const peers = values.unit ? undefined : timed(() => node('tools/interop/build-pe
 
 // ── unit and contract tests ──────────────────────────────────────────────────────────────────────
 
-const unit = await timed(async () => {
-  const out = join(cache, `vitest-${process.pid}.json`);
-  const projects = values.project.map((p) => `--project=${p}`);
-  const r = await node('node_modules/vitest/vitest.mjs', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${out}`, ...projects], { quiet: true });
-  if (!existsSync(out)) return { passed: 0, failed: 1, skipped: 0 };
-  const counts = countVitest(JSON.parse(readFileSync(out, 'utf8')));
-  rmSync(out);
-  // Something outside of a test: a rejection that nobody handles.
-  if (r.status !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
-});
+/** Runs the tests of some projects, all where none is named. */
+function vitest(projects) {
+  return timed(async () => {
+    const out = join(cache, `vitest-${process.pid}.json`);
+    const words = projects.map((p) => `--project=${p}`);
+    const r = await node('node_modules/vitest/vitest.mjs', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${out}`, ...words], { quiet: true });
+    if (!existsSync(out)) return { passed: 0, failed: 1, skipped: 0 };
+    const counts = countVitest(JSON.parse(readFileSync(out, 'utf8')));
+    rmSync(out);
+    // Something outside of a test: a rejection that nobody handles.
+    if (r.status !== 0 && counts.failed === 0) counts.failed = 1;
+    return counts;
+  });
+}
+
+const unit = await vitest(values.project.length > 0 ? values.project : ['!example-*']);
 add({ name: 'unit', ...unit });
 
 // ── peers and what needs them ────────────────────────────────────────────────────────────────────
@@ -94,6 +99,7 @@ if (peers !== undefined) {
     return { passed: Number(m[1]), failed: Number(m[2]) || (r.status === 0 ? 0 : 1), skipped: Number(m[3]) };
   });
   add({ name: 'interop', ...interop });
+  if (values.project.length === 0) add({ name: 'examples', ...(await vitest(['example-*'])) });
 }
 
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ node: process.versions.node, ...total, stages }, undefined, 2) + '\n');
