@@ -200,6 +200,44 @@ describe('a codec', () => {
     );
   });
 
+  it('writes long lists as short ones, whatever is in them', () => {
+    const item = object({ id: integer({ bits: 32 }), n: number(), s: string(), b: boolean() });
+    const good = (i: number): { id: number; n: number; s: string; b: boolean } => ({ id: i, n: i === 7 ? NaN : -0, s: `"${i}\ud800`, b: i % 2 === 0 });
+    const odd: unknown[] = [
+      good(1),
+      { b: true, s: 'other order', n: 1, id: 2 },
+      { ...good(3), extra: 'dropped' },
+      Object.create({ s: 'inherited' }, { id: { value: 1, enumerable: true }, n: { value: 2 }, b: { value: true, enumerable: true } }),
+      { ...good(4), toJSON: () => 'not asked' },
+      new (class {
+        id = 5;
+        n = 1;
+        s = 'class';
+        b = false;
+        get more(): number {
+          return 1;
+        }
+      })(),
+    ];
+    for (const length of [1, 15, 16, 127, 128, 300]) {
+      for (const o of odd) {
+        const list = Array.from({ length }, (_, i) => (i === length - 1 ? o : good(i))) as ReturnType<typeof good>[];
+        expect(same(every(array(item)).map((c) => c.stringify(list)))).toBe(`[${list.map((x) => every(item)[2]!.stringify(x)).join(',')}]`);
+      }
+      for (const bad of [null, {}, { ...good(1), id: 1.5 }, { ...good(1), id: 2 ** 31 }, { ...good(1), s: 1 }]) {
+        const list = Array.from({ length }, (_, i) => (i === length - 1 ? bad : good(i))) as ReturnType<typeof good>[];
+        const e = same(every(array(item)).map((c) => tried(() => c.stringify(list)))) as [string, string, unknown[]];
+        expect(e[2][0]).toBe(length - 1);
+      }
+      const numbers = Array.from({ length }, (_, i) => i * 1.5);
+      expect(same(every(array(number())).map((c) => c.stringify([...numbers, NaN])))).toBe(JSON.stringify([...numbers, NaN]));
+      expect(same(every(array(number())).map((c) => c.stringify(Object.assign([...numbers], { toJSON: () => 'not asked' }))))).toBe(JSON.stringify(numbers));
+      expect(same(every(array(integer())).map((c) => tried(() => c.stringify([...new Array<number>(length).fill(1), 0.5]))))).toMatchObject({ 2: [length] });
+      // eslint-disable-next-line no-sparse-arrays
+      expect(same(every(array(string())).map((c) => tried(() => c.stringify([...new Array<string>(length).fill('x'), , ] as string[]))))).toMatchObject({ 0: 'SONIC_FIELD_REQUIRED', 2: [length] });
+    }
+  });
+
   it('keeps names of its schema out of the code that it makes', () => {
     const names = ['"]; throw 1; //', '${1}', '\u2028', "');", '\\', '\n', 'constructor', 'toString', 'hasOwnProperty'];
     const schema = object(Object.fromEntries(names.map((n) => [n, optional(number())])));

@@ -7,7 +7,7 @@ import { Fault, firstInvalid, validateBytes } from '../scan/skip.js';
 import { ascii, encodeText, isBytes, utf8, wideText } from '../text.js';
 import type { Source } from '../types.js';
 import { parseExact } from './exact.js';
-import { integerOf, putIntegers, takeIntegers } from './patch.js';
+import { markIntegers, putIntegers, unmark } from './patch.js';
 import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayNestForever, mayReachPrototype, nestsDeeper, opensDeeper } from './probe.js';
 
 /** Text of a source. Errors: SonicOptionError for anything else, SonicSyntaxError for bad UTF-8 and too long a text. */
@@ -42,10 +42,10 @@ export function parseText(text: string, source: Source, o: ResolvedParse): unkno
     return parseExact(text, source, o);
   }
   if (o.integers === 'bigint-if-unsafe' && (typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) {
-    const patched = takeIntegers(text);
-    if (patched === undefined) return parseExact(text, source, o);
-    const v = native(patched.text, text, source, o);
-    return whenShallow(() => putIntegers(v, patched.integers, o.maxDepth)) ? integerOf(v, patched.integers) : parseExact(text, source, o);
+    const marked = markIntegers(text);
+    if (marked === undefined) return parseExact(text, source, o);
+    const v = native(marked, text, source, o);
+    return whenShallow(() => putIntegers(v, o.maxDepth)) ? unmark(v) : parseExact(text, source, o);
   }
   const v = native(text, text, source, o);
   return mayNestDeeper(text, o.maxDepth) && !whenShallow(() => nestsDeeper(v, o.maxDepth)) ? parseExact(text, source, o) : v;

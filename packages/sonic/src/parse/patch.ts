@@ -4,27 +4,23 @@
 import { closes, closing, digit, opens } from './probe.js';
 
 /*
- * Long integers by way of JSON.parse: they are taken out of the text, small marks stand in for them, and where the parsed value has a mark the bigint is put
- * back. Whether digits stand inside a string is mostly plain from what is before them; else the quotes are counted.
+ * Long integers by way of JSON.parse: they are made strings with a mark before, and where the parsed value has such a string the bigint is put in its place.
+ * Whether digits stand inside a string is mostly plain from what is before them; else the quotes are counted.
  *
- *   {"id": 505874924095815681, "n": 1}  ─▶  {"id": "␡0", "n": 1}  ─▶  { id: 505874924095815681n, n: 1 }
+ *   {"id": 505874924095815681, "n": 1}  ─▶  {"id": "␡505874924095815681", "n": 1}  ─▶  { id: 505874924095815681n, n: 1 }
  *
- * A mark begins with DEL, which no text has in its strings that is patched, be it spelled out or as an escape; so whatever begins with it is a mark.
+ * The mark is DEL, which no text has in its strings that is patched, be it spelled out or as an escape; so whatever begins with it was marked here.
  */
 
 const MARK = '\u007f';
 const MARK_CODE = 0x7f;
 
-/** A text without its long integers, and what they were. */
-export interface Patched {
-  readonly text: string;
-  readonly integers: readonly bigint[];
-}
+/** Longer ones are left to the exact parser, which has a limit for them. Unit characters. */
+const LONGEST = 1000;
 
-/** Takes the long integers out of `text`; undefined where that cannot be done: what looks like a mark, digits without end, digits for a key. */
-export function takeIntegers(text: string): Patched | undefined {
+/** Marks the long integers of `text`; undefined where that cannot be done: what looks like a mark, digits without end, digits for a key. */
+export function markIntegers(text: string): string | undefined {
   if (text.includes(MARK) || text.includes('\\u007')) return undefined;
-  const integers: bigint[] = [];
   const n = text.length;
   let out = '';
   let done = 0;
@@ -35,7 +31,8 @@ export function takeIntegers(text: string): Patched | undefined {
     while (from > 0 && digit(text.charCodeAt(from - 1))) from--;
     let to = i + 1;
     while (to < n && digit(text.charCodeAt(to))) to++;
-    if (to - from <= 15) continue;
+    const digits = to - from;
+    if (digits <= 15) continue;
     i += (to - i - 1) & ~15;
     const first = text.charCodeAt(from);
     if (from > 0 && text.charCodeAt(from - 1) === 0x2d) from--;
@@ -44,14 +41,13 @@ export function takeIntegers(text: string): Patched | undefined {
     if (!opens(text.charCodeAt(from - 1)) || !closes(behind) || behind === 0x2e || behind === 0x65 || behind === 0x45) continue;
     if (!isMemberValue(text, from) && strings.around(from)) continue;
     // A string may stand where a number may, but for keys.
-    if (first === 0x30 || to - from > 1000 || text.charCodeAt(forth(text, to)) === 0x3a) return undefined;
-    const v = BigInt(text.slice(from, to));
-    if (v >= Number.MIN_SAFE_INTEGER && v <= Number.MAX_SAFE_INTEGER) continue;
-    out += `${text.slice(done, from)}"${MARK}${integers.length}"`;
+    if (first === 0x30 || digits > LONGEST || text.charCodeAt(forth(text, to)) === 0x3a) return undefined;
+    const token = text.slice(from, to);
+    if (digits === 16 && Number.isSafeInteger(Number(token))) continue;
+    out += text.slice(done, from) + '"' + MARK + token + '"';
     done = to;
-    integers.push(v);
   }
-  return { text: out + text.slice(done), integers };
+  return out + text.slice(done);
 }
 
 /**
@@ -99,21 +95,21 @@ class Strings {
   }
 }
 
-/** The value that a mark stands for, or `v` itself. */
-export function integerOf(v: unknown, integers: readonly bigint[]): unknown {
-  return typeof v === 'string' && v.charCodeAt(0) === MARK_CODE ? integers[Number(v.slice(1))] : v;
+/** The integer of a marked string, or `v` itself. */
+export function unmark(v: unknown): unknown {
+  return typeof v === 'string' && v.charCodeAt(0) === MARK_CODE ? BigInt(v.slice(1)) : v;
 }
 
-/** Puts the integers back into a parsed value, in place. True when it nests deeper than `room`; what is below is not looked at then. */
-export function putIntegers(v: unknown, integers: readonly bigint[], room: number): boolean {
+/** Puts the integers of marked strings into a parsed value, in place. True when it nests deeper than `room`; what is below is not looked at then. */
+export function putIntegers(v: unknown, room: number): boolean {
   if (typeof v !== 'object' || v === null) return false;
   if (room <= 0) return true;
   if (Array.isArray(v)) {
     for (let i = 0; i < v.length; i++) {
       const x = v[i] as unknown;
       if (typeof x === 'string') {
-        if (x.charCodeAt(0) === MARK_CODE) v[i] = integerOf(x, integers);
-      } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
+        if (x.charCodeAt(0) === MARK_CODE) v[i] = BigInt(x.slice(1));
+      } else if (typeof x === 'object' && x !== null && putIntegers(x, room - 1)) {
         return true;
       }
     }
@@ -123,8 +119,8 @@ export function putIntegers(v: unknown, integers: readonly bigint[], room: numbe
   for (const k in o) {
     const x = o[k];
     if (typeof x === 'string') {
-      if (x.charCodeAt(0) === MARK_CODE) o[k] = integerOf(x, integers);
-    } else if (typeof x === 'object' && x !== null && putIntegers(x, integers, room - 1)) {
+      if (x.charCodeAt(0) === MARK_CODE) o[k] = BigInt(x.slice(1));
+    } else if (typeof x === 'object' && x !== null && putIntegers(x, room - 1)) {
       return true;
     }
   }

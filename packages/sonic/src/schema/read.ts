@@ -8,7 +8,7 @@ import { ascii } from '../text.js';
 import type { ResolvedParse } from '../options.js';
 import { parseInside } from '../parse/parse.js';
 import type { IntegerSchema, MapSchema, ObjectSchema, Schema } from './schema.js';
-import { range } from './write.js';
+import { range } from './common.js';
 
 /** Errors that are kept; the rest is counted, so that a text made to have millions costs no memory. */
 const MISMATCHES = 100;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { inherits, range } from './write.js';
+import { inherits, range } from './common.js';
 import { base64, integerText } from './read.js';
 import type { IntegerSchema, ObjectSchema, Schema } from './schema.js';
 

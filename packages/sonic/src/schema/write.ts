@@ -4,6 +4,8 @@ import { show, SonicOptionError, SonicTypeError, typeName } from '../errors.js';
 import { quote } from '../stringify/quote.js';
 import { stringify } from '../sonic.js';
 import { isBytes } from '../text.js';
+import { inherits, literalOf, range } from './common.js';
+import { nativeList } from './native-list.js';
 import type { FieldSchema, IntegerSchema, ObjectSchema, Schema } from './schema.js';
 
 /** Writes one value. */
@@ -11,13 +13,6 @@ export type Write = (v: unknown) => string;
 
 /** Thrown for a value that does not fit, by writers that do not tell where; those that do are run afterwards. */
 export const MISFIT: unique symbol = Symbol('misfit');
-
-/** Range of an integer schema. */
-export function range(s: IntegerSchema): { readonly min: bigint; readonly max: bigint } {
-  if (s.bits === 53) return { min: s.unsigned ? 0n : -(2n ** 53n) + 1n, max: 2n ** 53n - 1n };
-  const bits = BigInt(s.bits);
-  return s.unsigned ? { min: 0n, max: 2n ** bits - 1n } : { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n };
-}
 
 /** How a compiled writer is made. */
 export interface WriterOptions {
@@ -163,14 +158,10 @@ export class WriterCompiler {
 
   private array(items: Schema): Write {
     const list = this.list(this.compile(items));
-    const native = this.path === undefined ? nativeList(items) : undefined;
+    const native = this.path === undefined ? nativeList(items, this.o.codegen) : undefined;
     return (v) => {
       if (!Array.isArray(v)) throw this.wrong(v, 'an array');
-      if (native !== undefined && v.length >= NATIVE_FROM) {
-        if (!native(v)) throw this.wrong(v, '');
-        return JSON.stringify(v);
-      }
-      return list(v);
+      return native !== undefined && v.length >= native.from && native.fits(v) ? JSON.stringify(v) : list(v);
     };
   }
 
@@ -271,30 +262,6 @@ export class WriterCompiler {
   }
 }
 
-/** Items from which on JSON.stringify is the faster way for lists that it writes as we do. */
-const NATIVE_FROM = 16;
-
-/** A test for all of a list, if JSON.stringify writes lists of `s` as we do. */
-function nativeList(s: Schema): ((a: readonly unknown[]) => boolean) | undefined {
-  switch (s.kind) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return (a) => {
-        if (Object.hasOwn(a, 'toJSON')) return false;
-        for (let i = 0; i < a.length; i++) if (typeof a[i] !== s.kind) return false;
-        return true;
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** Whether every object has such a property without being given one. */
-export function inherits(name: string): boolean {
-  return name in Object.prototype;
-}
-
 type CompiledField = FieldSchema & { readonly write: Write };
 
 /** Straight-line code: keys and commas are constants, strings and numbers are written in place. Names enter the source as JSON strings alone. */
@@ -333,9 +300,4 @@ function valueOf(f: CompiledField, i: number): string {
     default:
       return `w[${i}](x)`;
   }
-}
-
-/** A string literal that ends no line. */
-function literalOf(s: string): string {
-  return JSON.stringify(s).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
