@@ -36,6 +36,8 @@ type run struct {
 func (r *run) options(more ...client.Option) []client.Option {
 	options := append(withTransport(r.tp),
 		client.WithHostPorts(r.addr),
+		// The default of 50 ms is for a data centre; a thousand connections at once on a busy machine take longer.
+		client.WithConnectTimeout(5 * time.Second),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: clientName}),
 		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
 		client.WithLongConnection(connpool.IdleConfig{
