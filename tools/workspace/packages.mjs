@@ -72,8 +72,12 @@ async function checkPackage({ folder, manifest }) {
     // What a README's program imports beside its package is what that README says to install.
     const needs = [...first.code.matchAll(/from '(@[a-z-]+\/[a-z-]+)/g)].map((m) => m[1]).filter((n) => n !== name && consumer.tarballs.has(n) && manifest.dependencies?.[n] === undefined);
     if (needs.length > 0) await consumer.install(dir, [name, ...needs], { '@types/node': '20.19.43' });
-    writeFileSync(join(dir, 'snippet.mjs'), first.code);
-    await sh(process.execPath, ['snippet.mjs'], dir);
+    if (first.language !== 'ts') {
+      writeFileSync(join(dir, 'snippet.mjs'), first.code);
+      return sh(process.execPath, ['snippet.mjs'], dir);
+    }
+    await compile(dir, 'snippet', first.code, COMPILERS.at(-1));
+    return sh(process.execPath, [`snippet-${COMPILERS.at(-1)}/snippet.js`], dir);
   });
 }
 
@@ -109,15 +113,17 @@ async function serveScaffold(dir) {
   if (!/walk listens on 127\.0\.0\.1:\d+/.test(out)) throw new Error(`the server printed:\n${out}`);
 }
 
+/** Compiles one program by a project of its own: what else lies in the folder is no part of it. */
+async function compile(dir, name, text, version) {
+  writeFileSync(join(dir, `${name}.ts`), text);
+  writeFileSync(join(dir, `${name}-${version}.json`), JSON.stringify({ compilerOptions: { ...OPTIONS, skipLibCheck: true, outDir: `${name}-${version}` }, files: [`${name}.ts`] }));
+  await sh(process.execPath, [join(typescript(version), 'bin/tsc'), '-p', `${name}-${version}.json`], dir);
+}
+
 /** A program of ours on the generated code compiles under every TypeScript and runs on every Node. */
 async function runProgram(dir, text) {
-  writeFileSync(join(dir, 'program.ts'), text);
   copyFileSync(join(root, 'tools/workspace/test/bare.ts'), join(dir, 'bare.ts'));
-  // Beside the scaffold's own project: what is not this program is no part of it.
-  for (const version of COMPILERS) {
-    writeFileSync(join(dir, `program-${version}.json`), JSON.stringify({ compilerOptions: { ...OPTIONS, outDir: `program-${version}` }, files: ['program.ts'] }));
-    await sh(process.execPath, [join(typescript(version), 'bin/tsc'), '-p', `program-${version}.json`], dir);
-  }
+  for (const version of COMPILERS) await compile(dir, 'program', text, version);
   for (const line of Object.keys(NODES)) {
     const out = await sh(nodeBinary(line), [`program-${COMPILERS.at(-1)}/program.js`], dir);
     if (!out.endsWith('all of it\n')) throw new Error(`on Node ${NODES[line]} the program printed:\n${out}`);
