@@ -8,7 +8,7 @@ import { finish, start } from '../lib/pinned.mjs';
 import { documents, missing } from './documents.mjs';
 
 /** Nothing here waits for a network, so that a fraction of the time of the other suites gives figures as steady. */
-const SHARE = 8;
+const SHARE = 4;
 
 const large = ['twitter', 'citm', 'canada', 'ids'];
 
@@ -89,7 +89,7 @@ export async function sonicSuite({ rounds, seconds, warmup, log }) {
     title: 'JSON',
     about: [
       'Documents are the original\'s own (bytedance/sonic testdata; ids is made here), read from a Buffer, so that decoding UTF-8 belongs to the cost. `get` gives the value itself. The loss of integers by `JSON.parse` and `secure-json-parse` is not counted against them; `lossless-json` gives bigints as we do. Values near the front of a small document cost what a call costs: the targets are for large ones.',
-      `CPU time of a process of its own for every figure, garbage collection included; each measured for an eighth of the seconds named above.`,
+      `CPU time of a process of its own for every figure, garbage collection included; each measured for a quarter of the seconds named above.`,
     ],
     tables: tables.map((t) => ({
       key: `${t.kind}-${t.subject}`,

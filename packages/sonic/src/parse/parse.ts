@@ -8,7 +8,7 @@ import { ascii, encodeText, isBytes, utf8, wideText } from '../text.js';
 import type { Source } from '../types.js';
 import { parseExact } from './exact.js';
 import { markIntegers, putIntegers, unmark } from './patch.js';
-import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayNestForever, mayReachPrototype, nestsDeeper, opensDeeper } from './probe.js';
+import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayReachPrototype, opensDeeper } from './probe.js';
 
 /** Text of a source. Errors: SonicOptionError for anything else, SonicSyntaxError for bad UTF-8 and too long a text. */
 export function textOf(source: Source, o: ResolvedParse): string {
@@ -38,25 +38,19 @@ export function parseWith(source: Source, o: ResolvedParse): unknown {
 
 /** The same, when the text of `source` is known. */
 export function parseText(text: string, source: Source, o: ResolvedParse): unknown {
-  if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint' || (o.proto !== 'ignore' && mayReachPrototype(text)) || (mayNestForever(text) && opensDeeper(text, o.maxDepth))) {
-    return parseExact(text, source, o);
-  }
-  if (o.integers === 'bigint-if-unsafe' && (typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) {
-    const marked = markIntegers(text);
-    if (marked === undefined) return parseExact(text, source, o);
-    const v = native(marked, text, source, o);
-    return whenShallow(() => putIntegers(v, o.maxDepth)) ? unmark(v) : parseExact(text, source, o);
-  }
-  const v = native(text, text, source, o);
-  return mayNestDeeper(text, o.maxDepth) && !whenShallow(() => nestsDeeper(v, o.maxDepth)) ? parseExact(text, source, o) : v;
-}
-
-/** Whether a recursive `f` that looks for too deep a value finds none, on the stack that there is. */
-function whenShallow(f: () => boolean): boolean {
+  if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint') return parseExact(text, source, o);
+  if ((o.proto !== 'ignore' && mayReachPrototype(text)) || (mayNestDeeper(text, o.maxDepth) && opensDeeper(text, o.maxDepth))) return parseExact(text, source, o);
+  if (o.integers === 'number' || !(typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) return native(text, text, source, o);
+  const marked = markIntegers(text);
+  if (marked === undefined) return parseExact(text, source, o);
+  const v = native(marked, text, source, o);
+  if (typeof v !== 'object' || v === null) return unmark(v);
   try {
-    return !f();
+    putIntegers(v);
+    return v;
   } catch (e) {
-    if (e instanceof RangeError) return false;
+    // Too deep for the stack that there is, if not for the limit; the exact parser needs none.
+    if (e instanceof RangeError) return parseExact(text, source, o);
     throw e;
   }
 }

@@ -100,29 +100,26 @@ export function unmark(v: unknown): unknown {
   return typeof v === 'string' && v.charCodeAt(0) === MARK_CODE ? BigInt(v.slice(1)) : v;
 }
 
-/** Puts the integers of marked strings into a parsed value, in place. True when it nests deeper than `room`; what is below is not looked at then. */
-export function putIntegers(v: unknown, room: number): boolean {
-  if (typeof v !== 'object' || v === null) return false;
-  if (room <= 0) return true;
+/** Puts the integers of marked strings into a parsed array or object, in place. Recursive: a RangeError is the stack's end. */
+export function putIntegers(v: object): void {
   if (Array.isArray(v)) {
     for (let i = 0; i < v.length; i++) {
       const x = v[i] as unknown;
       if (typeof x === 'string') {
         if (x.charCodeAt(0) === MARK_CODE) v[i] = BigInt(x.slice(1));
-      } else if (typeof x === 'object' && x !== null && putIntegers(x, room - 1)) {
-        return true;
+      } else if (typeof x === 'object' && x !== null) {
+        putIntegers(x);
       }
     }
-    return false;
+    return;
   }
   const o = v as Record<string, unknown>;
   for (const k in o) {
     const x = o[k];
     if (typeof x === 'string') {
       if (x.charCodeAt(0) === MARK_CODE) o[k] = BigInt(x.slice(1));
-    } else if (typeof x === 'object' && x !== null && putIntegers(x, room - 1)) {
-      return true;
+    } else if (typeof x === 'object' && x !== null) {
+      putIntegers(x);
     }
   }
-  return false;
 }
