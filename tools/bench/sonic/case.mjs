@@ -61,7 +61,12 @@ async function make() {
           return documents[subject].save ? [() => parse(bytes), undefined] : [() => parse(bytes), native];
         case 'lossless-json': {
           const lossless = await import('lossless-json');
-          return [() => lossless.parse(bytes.toString(), undefined, lossless.parseNumberAndBigInt ?? ((t) => (lossless.isInteger(t) ? BigInt(t) : Number(t)))), undefined];
+          return [() => lossless.parse(bytes.toString()), undefined];
+        }
+        case 'lossless-json-bigint': {
+          const lossless = await import('lossless-json');
+          const number = (t) => (lossless.isInteger(t) && !lossless.isSafeNumber(t) ? BigInt(t) : Number(t));
+          return [() => lossless.parse(bytes.toString(), undefined, number), () => parse(bytes)];
         }
         case 'secure-json-parse': {
           const { default: secure } = await import('secure-json-parse');

@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IntegerSchema } from './schema.js';
 
+/** Thrown for a value that does not fit, by writers that do not tell where; those that do are run afterwards. */
+export const MISFIT: unique symbol = Symbol('misfit');
+
+/** What a shape gives for a value that does not fit, or that only the reader over bytes gets right. */
+export const MISS: unique symbol = Symbol('miss');
+
 /** Range of an integer schema. */
 export function range(s: IntegerSchema): { readonly min: bigint; readonly max: bigint } {
   if (s.bits === 53) return { min: s.unsigned ? 0n : -(2n ** 53n) + 1n, max: 2n ** 53n - 1n };

@@ -11,8 +11,9 @@ import type { Source } from '../types.js';
 import { ReaderCompiler, Reading } from './read.js';
 import type { Read } from './read.js';
 import type { Schema } from './schema.js';
-import { MISS, ShapeCompiler } from './shape.js';
-import { MISFIT, WriterCompiler } from './write.js';
+import { MISFIT, MISS } from './common.js';
+import { ShapeCompiler } from './shape.js';
+import { WriterCompiler } from './write.js';
 import type { Write } from './write.js';
 
 /** Options of {@link compile}. */
@@ -100,7 +101,7 @@ export function compile<T>(schema: Schema<T>, o: CompileOptions = {}): Codec<T> 
     strategy: codegen ? 'codegen' : 'closure',
     stringify,
     encode: (v) => Buffer.from(stringify(v), 'utf8'),
-    decode: reader(schema, resolveParse({ maxDepth, maxBytes })),
+    decode: reader(schema, codegen, resolveParse({ maxDepth, maxBytes })),
   };
 }
 
@@ -118,9 +119,9 @@ function writer<T>(schema: Schema, codegen: boolean, maxDepth: number): (v: T) =
   };
 }
 
-function reader<T>(schema: Schema<T>, o: ResolvedParse): (source: Source) => T {
+function reader<T>(schema: Schema<T>, codegen: boolean, o: ResolvedParse): (source: Source) => T {
   const slow = new ReaderCompiler().compile(schema);
-  const shapes = new ShapeCompiler();
+  const shapes = new ShapeCompiler({ codegen });
   const shape = shapes.compile(schema);
   const native: ResolvedParse = { ...o, proto: 'ignore' };
   return (source) => {

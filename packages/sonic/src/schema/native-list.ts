@@ -15,8 +15,8 @@ export interface NativeList {
 }
 
 /** Undefined: lists of `items` are never left to JSON.stringify. */
-export function nativeList(items: Schema, codegen: boolean): NativeList | undefined {
-  const test = codegen ? condition(items) : undefined;
+export function nativeList(items: Schema): NativeList | undefined {
+  const test = condition(items);
   if (test === undefined) return undefined;
   // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval
   const fits = new Function('a', `"use strict"; if (a.toJSON !== undefined) return false; let x; for (let i = 0; i < a.length; i++) { x = a[i]; ${test} } return true;`) as NativeList['fits'];

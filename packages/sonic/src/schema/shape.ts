@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { inherits, range } from './common.js';
+import { inherits, MISS, range } from './common.js';
+import { listShape, objectShape } from './generate.js';
+import type { ShapedField } from './generate.js';
 import { base64, integerText } from './read.js';
 import type { IntegerSchema, ObjectSchema, Schema } from './schema.js';
 
@@ -8,9 +10,6 @@ import type { IntegerSchema, ObjectSchema, Schema } from './schema.js';
  * The fast half of decoding: a value that JSON.parse made is looked through and turned into what the schema says, in place where it can be. Whatever does not
  * fit is left to the reader over bytes, which also knows what to say about it.
  */
-
-/** What a shape gives for a value that does not fit, or that only the reader over bytes gets right. */
-export const MISS: unique symbol = Symbol('miss');
 
 /** A parsed value as the schema has it, or {@link MISS}. */
 export type Shape = (v: unknown) => unknown;
@@ -22,6 +21,11 @@ export class ShapeCompiler {
   private readonly objects = new Map<ObjectSchema, Shape>();
   /** Set when a part of the schema turned out to be for the reader alone. */
   hopeless: boolean = false;
+  private readonly codegen: boolean;
+
+  constructor(o: { readonly codegen: boolean }) {
+    this.codegen = o.codegen;
+  }
 
   compile(s: Schema): Shape {
     switch (s.kind) {
@@ -44,9 +48,9 @@ export class ShapeCompiler {
         return (v) => (known.has(v) ? v : MISS);
       }
       case 'array':
-        return list(this.compile(s.items));
+        return this.list(s.items);
       case 'set': {
-        const items = list(this.compile(s.items));
+        const items = this.list(s.items);
         return (v) => {
           const a = items(v);
           return a === MISS ? MISS : new Set(a as unknown[]);
@@ -71,6 +75,11 @@ export class ShapeCompiler {
     }
   }
 
+  private list(items: Schema): Shape {
+    const item = this.compile(items);
+    return this.codegen ? listShape(items, item) : list(item);
+  }
+
   private never(): Shape {
     this.hopeless = true;
     return () => MISS;
@@ -81,44 +90,54 @@ export class ShapeCompiler {
     if (known !== undefined) return known;
     // Schemas may be recursive without a ref: the name is there before what it names.
     this.objects.set(s, (v) => made(v));
-    const fields = s.fields.map((f) => ({ ...f, shape: this.compile(f.schema), inherited: inherits(f.key) }));
-    const n = fields.length;
+    const fields: readonly ShapedField[] = s.fields.map((f) => ({ ...f, shape: this.compile(f.schema) }));
     const renamed = s.fields.some((f) => f.name !== f.key);
-    const { unknown } = s;
-    const made: Shape = renamed && unknown === 'keep' ? this.never() : (v) => {
-      if (typeof v !== 'object' || v === null || Array.isArray(v)) return MISS;
-      const o = v as Record<string, unknown>;
-      let present = 0;
-      for (let i = 0; i < n; i++) {
-        const f = fields[i]!;
-        const x = f.inherited && !Object.hasOwn(o, f.key) ? undefined : o[f.key];
-        if (x === undefined) {
-          if (f.default === undefined && !f.optional) return MISS;
-          continue;
-        }
-        present++;
-        const y = f.shape(x);
-        if (y === MISS) return MISS;
-        if (y !== x) o[f.key] = y;
-      }
-      let keys = 0;
-      for (const k in o) if (Object.hasOwn(o, k)) keys++;
-      if (keys === present && present === n && !renamed) return o;
-      if (keys > present && unknown === 'error') return MISS;
-      // Defaults are filled in, unknown keys left out, keys renamed.
-      const out: Record<string, unknown> = {};
-      for (let i = 0; i < n; i++) {
-        const f = fields[i]!;
-        const x = f.inherited && !Object.hasOwn(o, f.key) ? undefined : o[f.key];
-        if (x !== undefined) out[f.name] = x;
-        else if (f.default !== undefined) out[f.name] = f.default;
-      }
-      if (keys > present && unknown === 'keep') for (const k in o) if (!Object.hasOwn(out, k)) out[k] = o[k];
-      return out;
-    };
+    const made = renamed && s.unknown === 'keep' ? this.never() : (this.codegen ? objectShape : checked)(fields, rebuilder(fields, s.unknown));
     this.objects.set(s, made);
     return made;
   }
+}
+
+/** Of a value whose fields fit: defaults are filled in, unknown keys left out, keys renamed. */
+function rebuilder(fields: readonly ShapedField[], unknown: ObjectSchema['unknown']): (o: Record<string, unknown>, more: boolean) => unknown {
+  return (o, more) => {
+    if (more && unknown === 'error') return MISS;
+    const out: Record<string, unknown> = {};
+    for (const f of fields) {
+      const x = own(o, f.key);
+      if (x !== undefined) out[f.name] = x;
+      else if (f.default !== undefined) out[f.name] = f.default;
+    }
+    if (more && unknown === 'keep') for (const k of Object.keys(o)) if (!Object.hasOwn(out, k)) out[k] = o[k];
+    return out;
+  };
+}
+
+function own(o: Record<string, unknown>, key: string): unknown {
+  return inherits(key) && !Object.hasOwn(o, key) ? undefined : o[key];
+}
+
+/** What `objectShape` is, without code of its own. */
+function checked(fields: readonly ShapedField[], rebuild: (o: Record<string, unknown>, more: boolean) => unknown): Shape {
+  const whole = fields.every((f) => f.name === f.key);
+  return (v) => {
+    if (typeof v !== 'object' || v === null || Array.isArray(v)) return MISS;
+    const o = v as Record<string, unknown>;
+    let present = 0;
+    for (const f of fields) {
+      const x = own(o, f.key);
+      if (x === undefined) {
+        if (f.default === undefined && !f.optional) return MISS;
+        continue;
+      }
+      present++;
+      const y = f.shape(x);
+      if (y === MISS) return MISS;
+      if (y !== x) o[f.key] = y;
+    }
+    const keys = Object.keys(o).length;
+    return whole && keys === present && present === fields.length ? o : rebuild(o, keys > present);
+  };
 }
 
 /** Whether the shape of `s` changes nothing in a value. */

@@ -4,15 +4,12 @@ import { show, SonicOptionError, SonicTypeError, typeName } from '../errors.js';
 import { quote } from '../stringify/quote.js';
 import { stringify } from '../sonic.js';
 import { isBytes } from '../text.js';
-import { inherits, literalOf, range } from './common.js';
-import { nativeList } from './native-list.js';
+import { inherits, MISFIT, range } from './common.js';
+import { listWriter, objectWriter } from './generate.js';
 import type { FieldSchema, IntegerSchema, ObjectSchema, Schema } from './schema.js';
 
 /** Writes one value. */
 export type Write = (v: unknown) => string;
-
-/** Thrown for a value that does not fit, by writers that do not tell where; those that do are run afterwards. */
-export const MISFIT: unique symbol = Symbol('misfit');
 
 /** How a compiled writer is made. */
 export interface WriterOptions {
@@ -157,11 +154,12 @@ export class WriterCompiler {
   }
 
   private array(items: Schema): Write {
-    const list = this.list(this.compile(items));
-    const native = this.path === undefined ? nativeList(items, this.o.codegen) : undefined;
+    const item = this.compile(items);
+    if (this.o.codegen) return listWriter(items, item);
+    const list = this.list(item);
     return (v) => {
       if (!Array.isArray(v)) throw this.wrong(v, 'an array');
-      return native !== undefined && v.length >= native.from && native.fits(v) ? JSON.stringify(v) : list(v);
+      return list(v);
     };
   }
 
@@ -228,7 +226,7 @@ export class WriterCompiler {
     this.objects.set(s, (v) => this.deeper(made, v));
     for (const f of s.fields) if (f.name === '__proto__') throw new SonicOptionError('schema: a field cannot be named __proto__');
     const fields = s.fields.map((f) => ({ ...f, write: this.compile(f.schema) }));
-    const made = this.o.codegen && s.unknown !== 'keep' ? generated(fields) : this.interpreted(fields, s.unknown === 'keep');
+    const made = this.o.codegen && s.unknown !== 'keep' ? objectWriter(fields) : this.interpreted(fields, s.unknown === 'keep');
     this.objects.set(s, made);
     return made;
   }
@@ -262,42 +260,5 @@ export class WriterCompiler {
   }
 }
 
-type CompiledField = FieldSchema & { readonly write: Write };
-
-/** Straight-line code: keys and commas are constants, strings and numbers are written in place. Names enter the source as JSON strings alone. */
-function generated(fields: readonly CompiledField[]): Write {
-  const lines: string[] = ['if (typeof v !== "object" || v === null) throw misfit;', 'let x, o = "";'];
-  // Whether a member surely precedes: then its comma is a constant.
-  let sure = false;
-  fields.forEach((f, i) => {
-    const name = literalOf(f.name);
-    const key = JSON.stringify(f.key) + ':';
-    const comma = sure ? literalOf(',' + key) : i === 0 ? literalOf('{' + key) : `(o === "" ? ${literalOf('{' + key)} : ${literalOf(',' + key)})`;
-    lines.push(inherits(f.name) ? `x = Object.hasOwn(v, ${name}) ? v[${name}] : undefined;` : `x = v[${name}];`);
-    const put = `o += ${comma} + ${valueOf(f, i)};`;
-    lines.push(f.optional ? `if (x !== undefined) { ${put} }` : put);
-    sure ||= !f.optional;
-  });
-  lines.push(sure ? 'return o + "}";' : 'return o === "" ? "{}" : o + "}";');
-  // eslint-disable-next-line no-new-func, @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  return new Function('misfit', 'quote', 'w', `"use strict"; return function (v) { ${lines.join('\n')} };`)(
-    MISFIT,
-    quote,
-    fields.map((f) => f.write),
-  ) as Write;
-}
-
-function valueOf(f: CompiledField, i: number): string {
-  switch (f.schema.kind) {
-    case 'string':
-      return `(typeof x === "string" ? quote(x) : w[${i}](x))`;
-    case 'number':
-      return `(typeof x === "number" && x - x === 0 ? x : w[${i}](x))`;
-    case 'boolean':
-      return `(x === true ? "true" : x === false ? "false" : w[${i}](x))`;
-    case 'integer':
-      return f.schema.text === 'number' && !f.schema.unsigned && f.schema.bits >= 32 ? `(typeof x === "number" && (x | 0) === x ? x : w[${i}](x))` : `w[${i}](x)`;
-    default:
-      return `w[${i}](x)`;
-  }
-}
+/** A field with the function that writes it. */
+export type CompiledField = FieldSchema & { readonly write: Write };

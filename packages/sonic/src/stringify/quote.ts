@@ -5,9 +5,14 @@
 // eslint-disable-next-line no-control-regex
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 
+/** Whether `s` stands between quotes as it is; false too where finding out costs more than JSON.stringify. */
+export function isPlain(s: string): boolean {
+  return s.length < 42 && !needsEscape.test(s);
+}
+
 /** A string as JSON text. */
 export function quote(s: string): string {
-  return s.length < 42 && !needsEscape.test(s) ? '"' + s + '"' : JSON.stringify(s);
+  return isPlain(s) ? '"' + s + '"' : JSON.stringify(s);
 }
 
 const html = /[<>&\u2028\u2029]/g;
