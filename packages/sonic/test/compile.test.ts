@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, fromJsonSchema, MismatchError, SonicOptionError, SonicSyntaxError, SonicTypeError } from '@cloudwego/sonic';
 import type { Codec, Schema } from '@cloudwego/sonic';
+import { asDoubles, plainParse } from './support/reference.js';
 import { any, array, bigint, boolean, bytes, integer, literal, map, nothing, nullable, number, object, optional, record, ref, set, string, union } from '@cloudwego/sonic/schema';
 
 /** The codec under every strategy; they have to do the same. */
@@ -194,7 +195,7 @@ describe('a codec', () => {
         for (const c of every(shape)) {
           expect(c.stringify(ordered as never)).toBe(want);
           if (want.includes('__proto__')) continue;
-          expect(c.decode(want)).toEqual(JSON.parse(want));
+          expect(c.decode(want)).toEqual(asDoubles(plainParse(want)));
         }
       }),
     );

@@ -6,7 +6,7 @@ import { any } from '@cloudwego/sonic/schema';
 import { arrayIter, compile, get, getMany, LazyValue, Node, objectIter, parse, RawNumber, Sonic, stringify, valid, visit } from '@cloudwego/sonic';
 import type { Path } from '@cloudwego/sonic';
 import { documents, needs, original, present } from './support/originals.js';
-import { outcome, plainParse, random } from './support/reference.js';
+import { asDoubles, outcome, plainParse, random } from './support/reference.js';
 
 const relaxed = new Sonic({ proto: 'ignore' });
 const exact = new Sonic({ proto: 'ignore', duplicates: 'first' });
@@ -54,9 +54,6 @@ function visited(s: string | Uint8Array): unknown {
   });
   return root;
 }
-
-const asDoubles = (v: unknown): unknown =>
-  typeof v === 'bigint' ? Number(v) : Array.isArray(v) ? v.map(asDoubles) : typeof v === 'object' && v !== null ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, asDoubles(x)])) : v;
 
 /** Compares every reader with the plain one on one text, from a string and from bytes. */
 function check(text: string): void {
@@ -109,6 +106,30 @@ describe('texts of any kind', () => {
 
   it('keep long integers, wherever digits stand', () => {
     fc.assert(fc.property(fc.oneof(members, list, keyed, broken), check), { numRuns: 500 });
+  });
+});
+
+describe('keys with escapes', () => {
+  // Source: nodejs/node issue 63785.
+  it('are themselves, whatever keys came before: JSON.parse of V8 12.8 and newer takes them for those', () => {
+    for (const [before, after] of [
+      ['{"k1":null,"\\\\":null}', '{"k1":null,"\\u0061":null}'],
+      ['{"k2":1,"\\\\":1}', '{"k2":1,"\\n" :1}'],
+      ['{"k3":1,"\\\\u":1}', '{"k3":1,"\\u0061b":1}'],
+      ['{"k4":1,"x\\\\":1}', '{"k4":1,"x\\n"\n:1}'],
+      ['[{"k5":"\\t","\\\\":1}]', '[{"k5":"\\t","\\n":1},{"k5":"\\\\","\\t":1}]'],
+      ['{"k6":1,"é\\\\":1}', '{"k6":1,"é\\n":1}'],
+      ['{"k7":12345678901234567890,"\\\\":1}', '{"k7":12345678901234567890,"\\n":1}'],
+    ] as const) {
+      for (const text of [before, after, before, after]) {
+        for (const s of [text, Buffer.from(text)]) {
+          expect(parse(s)).toEqual(plainParse(text));
+          expect(anything.decode(s)).toEqual(plainParse(text));
+          expect(get(s, [])!.toJS()).toEqual(plainParse(text));
+          expect(Node.parse(s).toJS()).toEqual(plainParse(text));
+        }
+      }
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { ascii, encodeText, isBytes, utf8, wideText } from '../text.js';
 import type { Source } from '../types.js';
 import { parseExact } from './exact.js';
 import { markIntegers, putIntegers, unmark } from './patch.js';
-import { mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayReachPrototype, opensDeeper } from './probe.js';
+import { escapesKey, keysGoWrong, mayHoldLongInteger, mayHoldLongIntegerBytes, mayNestDeeper, mayReachPrototype, opensDeeper } from './probe.js';
 
 /** Text of a source. Errors: SonicOptionError for anything else, SonicSyntaxError for bad UTF-8 and too long a text. */
 export function textOf(source: Source, o: ResolvedParse): string {
@@ -39,7 +39,13 @@ export function parseWith(source: Source, o: ResolvedParse): unknown {
 /** The same, when the text of `source` is known. */
 export function parseText(text: string, source: Source, o: ResolvedParse): unknown {
   if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint') return parseExact(text, source, o);
-  if ((o.proto !== 'ignore' && mayReachPrototype(text)) || (mayNestDeeper(text, o.maxDepth) && opensDeeper(text, o.maxDepth))) return parseExact(text, source, o);
+  if (
+    (o.proto !== 'ignore' && mayReachPrototype(text)) ||
+    (text.includes('\\') && keysGoWrong() && escapesKey(text)) ||
+    (mayNestDeeper(text, o.maxDepth) && opensDeeper(text, o.maxDepth))
+  ) {
+    return parseExact(text, source, o);
+  }
   if (o.integers === 'number' || !(typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) return native(text, text, source, o);
   const marked = markIntegers(text);
   if (marked === undefined) return parseExact(text, source, o);

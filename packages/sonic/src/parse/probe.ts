@@ -83,6 +83,32 @@ export function mayReachPrototype(text: string): boolean {
   return text.includes('\\u00') && escapes.some((e) => text.includes(e));
 }
 
+let wrong: boolean | undefined;
+
+/**
+ * Whether JSON.parse of this engine may take a key with an escape for another one: when an object before it had a key with a backslash in the same place, and the
+ * escaped one begins alike in the text. V8 12.8 and newer do: `{"a":0,"\\":0}` first, and the second key of `{"a":0,"\n":0}` is a backslash.
+ * Source: nodejs/node issue 63785.
+ */
+export function keysGoWrong(): boolean {
+  if (wrong === undefined) {
+    JSON.parse('{"@cloudwego/sonic":0,"\\\\":0}');
+    wrong = !Object.hasOwn(JSON.parse('{"@cloudwego/sonic":0,"\\n":0}') as object, '\n');
+  }
+  return wrong;
+}
+
+/** Whether a key of `text` has an escape. */
+export function escapesKey(text: string): boolean {
+  for (let p = text.indexOf('\\'); p >= 0; p = text.indexOf('\\', p)) {
+    p = closing(text, p) + 1;
+    if (p === 0) return false;
+    while (text.charCodeAt(p) <= 0x20) p++;
+    if (text.charCodeAt(p) === 0x3a) return true;
+  }
+  return false;
+}
+
 /** Whether `text` may nest deeper than `max`: it is long enough and has enough brackets. */
 export function mayNestDeeper(text: string, max: number): boolean {
   if (text.length <= 2 * max) return false;
@@ -150,4 +176,20 @@ function escaped(text: string, p: number): boolean {
   let n = 0;
   while (text.charCodeAt(p - 1 - n) === 0x5c) n++;
   return n % 2 === 1;
+}
+
+const escapedKey = /[{,][ \t\n\r]*"\\/;
+let misreads: boolean | undefined;
+
+/**
+ * Whether JSON.parse may take a key of `text` for another one. V8 13.6 (Node 24) reads a key that begins with an escape as the key of one backslash, where an
+ * object of that shape came before: `{"x":1,"\\":2}`, then `{"x":1,"\u0061":2}`.
+ */
+export function mayMisreadKeys(text: string): boolean {
+  return text.includes('"\\') && escapedKey.test(text) && (misreads ??= misreadsKeys());
+}
+
+function misreadsKeys(): boolean {
+  JSON.parse('{"sonic asks":0,"\\\\":0}');
+  return !Object.hasOwn(JSON.parse('{"sonic asks":0,"\\u0061":0}') as object, 'a');
 }

@@ -104,3 +104,10 @@ export function plainParse(text: string): unknown {
   if (p < text.length) fail();
   return v;
 }
+
+/** The same value with doubles for bigints. */
+export function asDoubles(v: unknown): unknown {
+  if (typeof v === 'bigint') return Number(v);
+  if (Array.isArray(v)) return v.map(asDoubles);
+  return typeof v === 'object' && v !== null ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, asDoubles(x)])) : v;
+}
