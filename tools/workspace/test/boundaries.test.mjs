@@ -119,6 +119,7 @@ test('the arrows have no circle, and every one of them ends at a package', () =>
 test.each([
   ['no-json', 'JSON.stringify(x)'],
   ['no-json', "JSON['stringify'](x)"],
+  ['no-json', 'JSON.parse(x)'],
   ['no-json', 'const { a = JSON.stringify } = x'],
   ['no-signal-statics', 'AbortSignal.any([])'],
   ['no-signal-statics', 'const f = AbortSignal.timeout'],
