@@ -177,19 +177,3 @@ function escaped(text: string, p: number): boolean {
   while (text.charCodeAt(p - 1 - n) === 0x5c) n++;
   return n % 2 === 1;
 }
-
-const escapedKey = /[{,][ \t\n\r]*"\\/;
-let misreads: boolean | undefined;
-
-/**
- * Whether JSON.parse may take a key of `text` for another one. V8 13.6 (Node 24) reads a key that begins with an escape as the key of one backslash, where an
- * object of that shape came before: `{"x":1,"\\":2}`, then `{"x":1,"\u0061":2}`.
- */
-export function mayMisreadKeys(text: string): boolean {
-  return text.includes('"\\') && escapedKey.test(text) && (misreads ??= misreadsKeys());
-}
-
-function misreadsKeys(): boolean {
-  JSON.parse('{"sonic asks":0,"\\\\":0}');
-  return !Object.hasOwn(JSON.parse('{"sonic asks":0,"\\u0061":0}') as object, 'a');
-}
