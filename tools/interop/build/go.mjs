@@ -33,5 +33,7 @@ export const go = {
       step(join(tools, 'kitex'), ['-no-dependency-check', '-module', module, `../../idl/${idl}.thrift`], { cwd: folder });
     }
     step('go', ['build', '-trimpath', '-o', program, '.'], { cwd: folder });
+    // Not a peer: its testdata is what the tests and the bench of packages/sonic read.
+    step('go', ['mod', 'download', 'github.com/bytedance/sonic@v1.15.5'], { cwd: folder });
   },
 };
