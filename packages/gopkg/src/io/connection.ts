@@ -77,6 +77,9 @@ export interface Connection extends AsyncDisposable {
   close(): Promise<void>;
   /** Drops everything at once. */
   destroy(cause?: Error): void;
+  /** An open connection keeps its process alive, unless the last of these was `unref`. A pool says so of one that nobody uses. `ref`: the default. */
+  ref(): void;
+  unref(): void;
   /** Hands the file descriptor over; undefined when there is none. */
   detach(): { readonly fd: number; readonly unread: Uint8Array } | undefined;
   startTls(o: TlsOptions): Connection;
@@ -84,7 +87,7 @@ export interface Connection extends AsyncDisposable {
 }
 
 export interface ListenOptions {
-  /** @defaultValue 511 */
+  /** Length of the accept queue, which the system may cut. Integer >= 1. @defaultValue 4096 */
   readonly backlog?: number | undefined;
   /** SO_REUSEPORT where the platform has it. @defaultValue false */
   readonly reusePort?: boolean | undefined;

@@ -156,6 +156,8 @@ interface ConnectionContract extends AsyncDisposable {
   end(): void;
   close(): Promise<void>;
   destroy(cause?: Error): void;
+  ref(): void;
+  unref(): void;
   detach(): { readonly fd: number; readonly unread: Uint8Array } | undefined;
   startTls(o: TlsOptions): ConnectionContract;
   toDuplex(): Duplex;

@@ -50,6 +50,7 @@ bool Host::start(napi_value pinned, napi_value refs, napi_value onBatch) {
   uv_prepare_start(&prepare_, [](uv_prepare_t* p) {
     Host* const h = static_cast<Host*>(p->data);
     h->flush();
+    h->updateReference();
     const bool idle = h->core_.ready();
     if (idle == h->idling_) return;
     h->idling_ = idle;
@@ -126,9 +127,11 @@ void Host::flush() {
 }
 
 void Host::updateReference() {
-  const bool wanted = core_.live() > 0;
+  const int32_t quiet = header_[kQuiet];
+  const bool wanted = quiet < 0 || core_.live() > static_cast<uint32_t>(quiet);
   if (wanted == referenced_) return;
   referenced_ = wanted;
+  header_[kReferenced] = wanted ? 1 : 0;
   if (wanted) uv_ref(reinterpret_cast<uv_handle_t*>(&poll_));
   else uv_unref(reinterpret_cast<uv_handle_t*>(&poll_));
 }

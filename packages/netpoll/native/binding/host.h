@@ -27,7 +27,7 @@ class Host {
 
   Loop& core() { return core_; }
   void flush();
-  /** Keeps the process alive exactly while there is a socket. */
+  /** Keeps the process alive exactly while there is a socket that is to do so. */
   void updateReference();
   void copyStats() const;
 

@@ -125,6 +125,12 @@ napi_value flush(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value reference(napi_env env, napi_callback_info info) {
+  Args a(env, info);
+  a.data().updateReference();
+  return nullptr;
+}
+
 napi_value stats(napi_env env, napi_callback_info info) {
   Args a(env, info);
   a.data().copyStats();
@@ -147,6 +153,7 @@ constexpr napi::Method kMethods[] = {
     {"sendDescriptor", sendDescriptor},
     {"address", address},
     {"flush", flush},
+    {"reference", reference},
     {"stats", stats},
 };
 

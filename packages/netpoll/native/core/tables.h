@@ -35,6 +35,8 @@ enum Header : int32_t {
   kEpoch = 4,  // counts flushes
   kSlab = 5,   // the slab of this round
   kSlabUsed = 6,
+  kQuiet = 7,       // connections that shall not keep the process alive
+  kReferenced = 8,  // whether the loop does
   kHeaderInts = 16,
 };
 

@@ -76,6 +76,8 @@ export class PollConnection implements Connection, Target, TimerEntry {
   /** `close()` was called: what still comes is dropped. */
   private closing: boolean = false;
   private cause: Error | undefined = undefined;
+  /** It does not keep the process alive. */
+  private quiet: boolean = false;
   private idle: number = 0;
   private lastActive: number = 0;
   private closeWaiters: (() => void)[] | undefined = undefined;
@@ -453,9 +455,25 @@ export class PollConnection implements Connection, Target, TimerEntry {
     this.dead = true;
     this.cause ??= cause;
     const { loop } = this.shared;
+    this.ref();
     loop.remove(this.slot);
     loop.native.close(this.slot, this.generation, false);
     loop.afterwards(this);
+  }
+
+  ref(): void {
+    if (!this.quiet) return;
+    this.quiet = false;
+    const { header, native } = this.shared.loop;
+    header[Header.Quiet]!--;
+    // At the next turn would be too late where nothing else keeps the loop going.
+    if (header[Header.Referenced] === 0) native.reference();
+  }
+
+  unref(): void {
+    if (this.quiet || this.dead) return;
+    this.quiet = true;
+    this.shared.loop.header[Header.Quiet]!++;
   }
 
   /** The end of its life, after the turn's callbacks; `closed` comes last. */
@@ -498,6 +516,7 @@ export class PollConnection implements Connection, Target, TimerEntry {
     this.given = true;
     this.dead = true;
     this.consumer = undefined;
+    this.ref();
     loop.remove(this.slot);
     this.clock.wheel.remove(this);
     return r;

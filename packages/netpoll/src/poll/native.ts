@@ -7,7 +7,7 @@
 export const Kind = { Data: 1, End: 2, Closed: 3, Drained: 4, Accepted: 5, Connected: 6, AcceptFailed: 7, Descriptor: 8 } as const;
 
 /** Words of the header. */
-export const Header = { InCount: 0, WaitedMicros: 1, OutCount: 2, RefCount: 3, Epoch: 4, Slab: 5, SlabUsed: 6 } as const;
+export const Header = { InCount: 0, WaitedMicros: 1, OutCount: 2, RefCount: 3, Epoch: 4, Slab: 5, SlabUsed: 6, Quiet: 7, Referenced: 8 } as const;
 export const HEADER_INTS = 16;
 
 /** Records of four Int32 each. */
@@ -52,6 +52,8 @@ export interface NativeLoop {
   /** `4 127.0.0.1 80`, `6 ::1 80`, `u /path`, or empty. */
   address(slot: number, generation: number, peer: boolean): string;
   flush(): void;
+  /** Looks at once whether the loop shall keep the process alive, which it else does in every turn. */
+  reference(): void;
   stats(): void;
 }
 

@@ -377,6 +377,14 @@ export class StreamConnection implements Connection, TimerEntry {
     else this.socket.destroy();
   }
 
+  ref(): void {
+    if (!this.dead) this.socket.ref();
+  }
+
+  unref(): void {
+    if (!this.dead) this.socket.unref();
+  }
+
   private readonly onError = (e: Error): void => {
     this.cause ??= new ConnResetError(`${formatAddress(this.remote)}: ${e.message}`, { cause: e });
   };

@@ -144,6 +144,7 @@ class LongPool<T extends PoolEntry> implements ConnPool<T>, TimerEntry {
     for (let c = idle.pop(); c !== undefined; c = idle.pop()) {
       this.idleCount--;
       if (c.usable()) {
+        c.channel?.connection.ref();
         this.used.set(c, s);
         const r = this.reporter;
         if (r?.reuseSucceed !== undefined) report(() => r.reuseSucceed!('long', this.serviceName, address));
@@ -184,6 +185,7 @@ class LongPool<T extends PoolEntry> implements ConnPool<T>, TimerEntry {
 
   private keep(entry: T, s: Shelf<T>): void {
     entry.lastUsedAt = this.clock.now();
+    entry.channel?.connection.unref();
     s.idle.push(entry);
     this.idleCount++;
     if (!this.trimming && (s.idle.length > this.limits.maxIdlePerAddress || this.idleCount > this.limits.maxIdleGlobal)) {

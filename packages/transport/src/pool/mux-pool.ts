@@ -151,7 +151,7 @@ class MuxPool<T extends PoolEntry> implements ConnPool<T>, TimerEntry {
     if (entry !== undefined) {
       const share = this.shares.get(entry)!;
       if (entry.usable()) {
-        share.calls++;
+        if (share.calls++ === 0) entry.channel?.connection.ref();
         const r = this.reporter;
         if (r?.reuseSucceed !== undefined) report(() => r.reuseSucceed!('mux', this.serviceName, address));
         return entry;
@@ -225,7 +225,10 @@ class MuxPool<T extends PoolEntry> implements ConnPool<T>, TimerEntry {
     if (share.out || !entry.usable()) {
       this.retire(entry, share);
       this.forgetIfEmpty(share.ring);
-    } else if (this.at === Infinity) this.clock.wheel.add(this, entry.lastUsedAt + this.limits.maxIdleTimeoutMs / 2);
+      return;
+    }
+    entry.channel?.connection.unref();
+    if (this.at === Infinity) this.clock.wheel.add(this, entry.lastUsedAt + this.limits.maxIdleTimeoutMs / 2);
   }
 
   /** The connection takes no further call; those that have it go on. */

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Awaitable } from '@cloudwego/gopkg/async';
-import type { Address } from '@cloudwego/gopkg/io';
+import type { Address, Connection } from '@cloudwego/gopkg/io';
 
 /** A connection as a pool sees it. */
 export interface PoolEntry {
@@ -12,6 +12,8 @@ export interface PoolEntry {
   destroy(cause?: Error): void;
   /** Clock.now() scale; written by the pool. */
   lastUsedAt: number;
+  /** What it runs on, as a {@link Channel} has it: while no call uses the connection it does not keep the process alive. */
+  readonly channel?: { readonly connection: Pick<Connection, 'ref' | 'unref'> } | undefined;
 }
 
 /** What a `get` may take. */

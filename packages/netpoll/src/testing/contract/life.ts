@@ -305,6 +305,25 @@ export const life: readonly Rule[] = [
     assert.equal(seen.size, 100);
   }),
 
+  rule('a connection that does not keep its process alive serves as any other, and hears of its end', async (b) => {
+    const { client, server } = await b.pair();
+    const c = b.record(client, 'client');
+    const s = b.record(server, 'server');
+    for (const x of [client, server]) {
+      x.unref();
+      x.unref();
+    }
+    send(client, 'there');
+    send(server, 'back');
+    await eventually(() => s.text() === 'there' && c.text() === 'back', 'bytes arrive');
+    client.ref();
+    client.ref();
+    client.destroy();
+    await eventually(() => c.closes.length === 1 && s.ends + s.closes.length > 0, 'both are told');
+    client.unref();
+    client.ref();
+  }),
+
   rule('the ends know their addresses and their clock', async (b) => {
     const { client, server, listener, network } = await b.pair();
     assert.equal(formatAddress(client.remote), formatAddress(listener.address));

@@ -458,6 +458,15 @@ export class MemoryConnection implements Connection, TimerEntry {
     await this.close();
   }
 
+  /** Nothing in memory keeps a process alive. */
+  ref(): void {
+    // See above.
+  }
+
+  unref(): void {
+    // See above.
+  }
+
   /** There is no descriptor. */
   detach(): undefined {
     return undefined;
