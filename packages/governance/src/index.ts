@@ -4,5 +4,19 @@ export type { DispatchPlan, Instance, LoadBalancer, Picker, Registration, Regist
 export { createDispatch } from './dispatch.js';
 export type { Dispatch, DispatchOptions } from './dispatch.js';
 export { fixedResolver } from './fixed-resolver.js';
-export { weightedRoundRobin } from './weighted-round-robin.js';
 export { DispatchClosedError, NoInstanceError, ResolveError } from './errors.js';
+
+// Balancers
+export { weightedRoundRobin } from './weighted-round-robin.js';
+export { interleavedWeightedRoundRobin } from './balancers/interleaved.js';
+export { weightedRandom, weightedRandomAlias } from './balancers/weighted-random.js';
+export type { RandomOptions } from './balancers/weighted-random.js';
+export { consistentHash } from './balancers/consistent-hash.js';
+export type { ConsistentHashOptions } from './balancers/consistent-hash.js';
+export { leastRequest } from './balancers/least-request.js';
+export { p2cEwma } from './balancers/p2c-ewma.js';
+export type { P2cEwmaOptions } from './balancers/p2c-ewma.js';
+export { outlierExclusion } from './balancers/outlier.js';
+export type { OutlierOptions } from './balancers/outlier.js';
+export { locality, subset } from './balancers/prefer.js';
+export type { LocalityOptions, SubsetOptions } from './balancers/prefer.js';
