@@ -27,6 +27,7 @@ const parts = {
   'kitex/client': async () => (await import('./kitex/client-suite.mjs')).clientSuite,
   'netpoll/echo': async () => (await import('./netpoll/suite.mjs')).netpollSuite,
   sonic: async () => (await import('./sonic/suite.mjs')).sonicSuite,
+  'pilota/thrift': async () => (await import('./pilota/thrift.mjs')).thriftSuite,
   'kitex/engine': async () => (await import('./kitex/engine-suite.mjs')).engineSuite,
 };
 
@@ -62,6 +63,8 @@ const names = chosen();
 const settings = values.smoke
   ? { rounds: 1, seconds: 0.3, warmup: 0.2 }
   : { rounds: Math.round(number('rounds', 1)), seconds: number('seconds', 0.05), warmup: number('warmup', 0) };
+/** Benches that wait for no network: neither peers nor a load generator are needed. */
+const memoryOnly = new Set(['sonic', 'pilota']);
 const benchOf = (part) => part.split('/', 1)[0];
 /** Benches of which every part was chosen. */
 const whole = [...new Set(names.map(benchOf))].filter((bench) => Object.keys(parts).every((p) => benchOf(p) !== bench || names.includes(p)));
@@ -70,7 +73,7 @@ const log = (text) => console.error(text);
 async function main() {
   if (unpinned !== undefined) log(`not pinned: ${unpinned}`);
   // Benches in memory need neither peers nor a load generator.
-  const inMemory = names.every((name) => benchOf(name) === 'sonic');
+  const inMemory = names.every((name) => memoryOnly.has(benchOf(name)));
   if (!values['no-build']) build(log, !inMemory);
   if (!inMemory) await prepare();
   const peers = readPeers();
@@ -93,7 +96,7 @@ function writeReport(suites, peers) {
   }
   const docs = join(repository, 'docs');
   const raw = join(docs, 'benchmarks.json');
-  const missingOf = (bench) => (bench === 'sonic' ? [] : missing);
+  const missingOf = (bench) => (memoryOnly.has(bench) ? [] : missing);
   const missing = Object.values(peers).flatMap((p) => (p.missing === undefined ? [] : [{ title: p.title, reason: p.missing }]));
   let benches = {};
   try {

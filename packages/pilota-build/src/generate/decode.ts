@@ -42,7 +42,7 @@ export function decodeValue(c: Context, out: Code, type: ResolvedType, p: Place,
       out.line(assign('r.f64()'));
       return;
     case 'string':
-      out.line(assign('r.string32()'));
+      out.line(assign('$.readString(r)'));
       return;
     case 'binary':
       out.line(assign('r.bytes32()'));

@@ -54,7 +54,7 @@ export function $decodeLine(r: $.ByteReader): Line {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
@@ -121,7 +121,7 @@ export function $readPayment(r: $.ByteReader): Payment | undefined {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          v = { card: r.string32() };
+          v = { card: $.readString(r) };
           continue;
         }
         break;
@@ -257,8 +257,8 @@ export function $decodeOrder(r: $.ByteReader): Order {
           const n1 = $.readMap(r, 11, 11, 'Order.notes');
           const a1 = new Map<string, string>();
           for (let i1 = 0; i1 < n1; i1++) {
-            const k1 = r.string32();
-            a1.set(k1, r.string32());
+            const k1 = $.readString(r);
+            a1.set(k1, $.readString(r));
           }
           _notes = a1;
           continue;
@@ -348,7 +348,7 @@ export function $decodeShort(r: $.ByteReader): Short {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
@@ -416,7 +416,7 @@ const $Shop_Place_args: $.StructCodec<unknown> = {
           break;
         case 2:
           if (t === 11) {
-            _key = r.string32();
+            _key = $.readString(r);
             continue;
           }
           break;

@@ -239,7 +239,7 @@ export function $decodeAll(r: $.ByteReader): All {
         continue;
       case 7:
         if (t === 11) {
-          _g = r.string32();
+          _g = $.readString(r);
           continue;
         }
         $.skip(r, t);
@@ -268,7 +268,7 @@ export function $decodeAll(r: $.ByteReader): All {
           const n1 = $.readList(r, 11, 'All.j');
           const a1 = new Set<string>();
           for (let i1 = 0; i1 < n1; i1++) {
-            a1.add(r.string32());
+            a1.add($.readString(r));
           }
           _j = a1;
           continue;
@@ -280,7 +280,7 @@ export function $decodeAll(r: $.ByteReader): All {
           const n1 = $.readMap(r, 11, 10, 'All.k');
           const a1 = new Map<string, bigint>();
           for (let i1 = 0; i1 < n1; i1++) {
-            const k1 = r.string32();
+            const k1 = $.readString(r);
             a1.set(k1, r.i64());
           }
           _k = a1;
@@ -580,7 +580,7 @@ export function $decodeNeeds(r: $.ByteReader): Needs {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _id = r.string32();
+          _id = $.readString(r);
           continue;
         }
         $.skip(r, t);
@@ -773,7 +773,7 @@ export function $decodeKeys(r: $.ByteReader): Keys {
           const a1 = new Map<number, string>();
           for (let i1 = 0; i1 < n1; i1++) {
             const k1 = r.f64();
-            a1.set(k1, r.string32());
+            a1.set(k1, $.readString(r));
           }
           _byDouble = a1;
           continue;
@@ -914,7 +914,7 @@ export function $decodeTree(r: $.ByteReader, depth: number = $.MAX_DEPTH): Tree 
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _name = r.string32();
+          _name = $.readString(r);
           continue;
         }
         $.skip(r, t);
@@ -936,7 +936,7 @@ export function $decodeTree(r: $.ByteReader, depth: number = $.MAX_DEPTH): Tree 
           const n1 = $.readMap(r, 11, 12, 'Tree.named');
           const a1 = new Map<string, Tree>();
           for (let i1 = 0; i1 < n1; i1++) {
-            const k1 = r.string32();
+            const k1 = $.readString(r);
             a1.set(k1, $decodeTree(r, depth - 1));
           }
           _named = a1;
@@ -1038,7 +1038,7 @@ export function $readU(r: $.ByteReader, depth: number = $.MAX_DEPTH): U | undefi
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          v = { text: r.string32() };
+          v = { text: $.readString(r) };
           continue;
         }
         break;
@@ -1221,7 +1221,7 @@ export function $decodeBad(r: $.ByteReader): Bad {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _message = r.string32();
+          _message = $.readString(r);
           continue;
         }
         $.skip(r, t);
@@ -1307,7 +1307,7 @@ export function $decodeWorse(r: $.ByteReader): Worse {
         continue;
       case 2:
         if (t === 11) {
-          _name = r.string32();
+          _name = $.readString(r);
           continue;
         }
         $.skip(r, t);
@@ -1401,7 +1401,7 @@ const $S_text_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _a = r.string32();
+            _a = $.readString(r);
             continue;
           }
           break;
@@ -1434,7 +1434,7 @@ const $S_text_result: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 0:
           if (t === 11) {
-            success = r.string32();
+            success = $.readString(r);
             continue;
           }
           break;

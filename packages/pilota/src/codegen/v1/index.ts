@@ -23,6 +23,7 @@ export { ApplicationException, ApplicationExceptionType, missingResult } from '.
 export { missingField, ThriftProtocolError, tooDeep, unionError, unionUnknown } from './errors.js';
 export type { ThriftProtocolCode } from './errors.js';
 export { readI64AsNumber, readList, readMap } from './read.js';
+export { readString } from './read-string.js';
 export { leastBytes, MAX_DEPTH, readCount, skip } from './skip.js';
 export { exceptionText, ThriftException } from './thrift-exception.js';
 export { TType } from './ttype.js';
