@@ -55,3 +55,16 @@ function describe(v: unknown): string {
     return Object.prototype.toString.call(v);
   }
 }
+
+/** A package that is an optional peer is not installed, or does not load; `cause` says why. */
+export class PeerMissingError extends CloudWeGoError {
+  static override readonly type: string = 'cloudwego/PeerMissingError';
+  readonly code = 'GOPKG_PEER_MISSING';
+  /** Name on npm. */
+  readonly peer: string;
+
+  constructor(peer: string, what: string, options?: { readonly cause?: unknown }) {
+    super(`${what} needs the package ${peer}, which does not load: npm install ${peer}`, options);
+    this.peer = peer;
+  }
+}

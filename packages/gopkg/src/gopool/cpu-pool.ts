@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
-import { Worker } from 'node:worker_threads';
 import { hash } from '../xxhash3/index.js';
-import { any, int, list, num, optionTable, text } from '../options/index.js';
-import { PoolClosedError, PoolFullError, ThreadLostError } from './errors.js';
+import { any, func, int, list, num, optionTable, text } from '../options/index.js';
+import { PoolClosedError, PoolFullError } from './errors.js';
 import type { Ordered } from './order.js';
 import { checkedPriority, comesBefore, TaskOrder } from './order.js';
-import type { ResultMessage, TaskMessage } from './thread.js';
-import { THREAD_PROGRAM } from './thread.js';
+import type { PoolThread, ThreadFactory } from './thread.js';
+import { WorkerThread } from './thread.js';
 
 export interface CpuPoolOptions {
   /** For messages. @defaultValue 'cpu' */
@@ -22,6 +21,8 @@ export interface CpuPoolOptions {
   readonly workerData?: unknown;
   /** Flags of Node for the threads. @defaultValue those of the process */
   readonly execArgv?: readonly string[] | undefined;
+  /** Makes the threads; `await piscinaThreads()` makes them of piscina. @defaultValue workers of node:worker_threads */
+  readonly thread?: ThreadFactory | undefined;
 }
 
 const table = optionTable<CpuPoolOptions>({
@@ -30,6 +31,7 @@ const table = optionTable<CpuPoolOptions>({
   queueLimit: num({ min: 0, max: Infinity, default: 1000 }),
   workerData: any(),
   execArgv: list(text()),
+  thread: func(),
 });
 
 export interface CpuTaskOptions {
@@ -44,27 +46,31 @@ export interface CpuTaskOptions {
 }
 
 interface Task extends Ordered {
-  readonly message: TaskMessage;
+  readonly name: string;
+  readonly data: unknown;
   readonly transfer: readonly Transferable[];
   resolve(v: unknown): void;
   reject(e: unknown): void;
 }
 
 /** One thread, and what only it may do. */
-class Thread {
+class Lane {
   readonly own = new TaskOrder<Task>();
-  worker: Worker | undefined = undefined;
+  readonly thread: PoolThread;
   current: Task | undefined = undefined;
+
+  constructor(thread: PoolThread) {
+    this.thread = thread;
+  }
 }
 
 /**
- * Runs functions of a module in threads, with keys, priorities and a bounded queue. Idle threads do not keep the process alive.
- * `Differs:` takes the place of piscina, which the originals' users would reach for, because no pool on npm keeps a key on its thread.
+ * Runs functions of a module in threads, with keys, priorities and a bounded queue, which no pool of npm has together. Threads start when they are needed, and
+ * idle ones do not keep the process alive.
  */
 export class CpuPool implements AsyncDisposable {
   private readonly o: CpuPoolOptions & { readonly name: string; readonly queueLimit: number };
-  private readonly module: string;
-  private readonly threads: readonly Thread[];
+  private readonly lanes: readonly Lane[];
   private readonly common = new TaskOrder<Task>();
   private sequence = 0;
   private waiting = 0;
@@ -74,13 +80,13 @@ export class CpuPool implements AsyncDisposable {
   /** `module`: an ES or CommonJS module whose exported functions take one cloneable value and return one, or a promise of one. */
   constructor(module: URL | string, options: CpuPoolOptions = {}) {
     this.o = table.resolve(options, 'cpupool') as typeof this.o;
-    this.module = String(module);
-    this.threads = Array.from({ length: this.o.threads ?? availableParallelism() }, () => new Thread());
+    const { name, threads = availableParallelism(), workerData, execArgv, thread = (spec): PoolThread => new WorkerThread(spec) } = this.o;
+    this.lanes = Array.from({ length: threads }, () => new Lane(thread({ name, module: String(module), workerData, execArgv })));
   }
 
   /** Tasks that run. */
   get running(): number {
-    return this.threads.filter((t) => t.current !== undefined).length;
+    return this.lanes.filter((t) => t.current !== undefined).length;
   }
 
   /** Tasks that wait. */
@@ -98,8 +104,8 @@ export class CpuPool implements AsyncDisposable {
     const priority = checkedPriority(o.priority ?? 0);
     signal?.throwIfAborted();
     if (this.closed) throw new PoolClosedError(this.o.name);
-    const home = o.key === undefined ? undefined : this.threads[Number(hash(o.key) % BigInt(this.threads.length))]!;
-    const free = home === undefined ? this.threads.some((t) => t.current === undefined) : home.current === undefined;
+    const home = o.key === undefined ? undefined : this.lanes[Number(hash(o.key) % BigInt(this.lanes.length))]!;
+    const free = home === undefined ? this.lanes.some((t) => t.current === undefined) : home.current === undefined;
     if (!free && this.waiting >= this.o.queueLimit) throw new PoolFullError(this.o.name, this.o.queueLimit);
     return new Promise<T>((resolve, reject) => {
       const order = home?.own ?? this.common;
@@ -111,7 +117,8 @@ export class CpuPool implements AsyncDisposable {
       const t: Task = {
         priority,
         sequence: this.sequence++,
-        message: { id: this.sequence, task, data },
+        name: task,
+        data,
         transfer: o.transfer ?? [],
         resolve: (v) => {
           signal?.removeEventListener('abort', onAbort);
@@ -126,7 +133,7 @@ export class CpuPool implements AsyncDisposable {
       order.add(t);
       this.waiting++;
       if (home !== undefined) this.next(home);
-      else for (const thread of this.threads) if (thread.current === undefined && this.next(thread)) break;
+      else for (const lane of this.lanes) if (lane.current === undefined && this.next(lane)) break;
     });
   }
 
@@ -140,9 +147,9 @@ export class CpuPool implements AsyncDisposable {
   /** Ends the threads at once; what waits or runs is refused. */
   async destroy(reason: unknown = new PoolClosedError(this.o.name)): Promise<void> {
     this.closed = true;
-    for (const order of [this.common, ...this.threads.map((t) => t.own)]) for (let t = order.shift(); t !== undefined; t = order.shift()) t.reject(reason);
+    for (const order of [this.common, ...this.lanes.map((t) => t.own)]) for (let t = order.shift(); t !== undefined; t = order.shift()) t.reject(reason);
     this.waiting = 0;
-    for (const t of this.threads) t.current?.reject(reason);
+    for (const lane of this.lanes) lane.current?.reject(reason);
     await this.end();
     this.settled();
   }
@@ -153,63 +160,40 @@ export class CpuPool implements AsyncDisposable {
 
   private async end(): Promise<void> {
     await Promise.all(
-      this.threads.map(async (t) => {
-        const { worker } = t;
-        t.worker = undefined;
-        t.current = undefined;
-        await worker?.terminate();
+      this.lanes.map(async (lane) => {
+        lane.current = undefined;
+        await lane.thread.terminate();
       }),
     );
   }
 
   /** Gives a thread without work its next task; false when there is none. */
-  private next(thread: Thread): boolean {
-    if (thread.current !== undefined) return false;
-    const [own, common] = [thread.own.peek(), this.common.peek()];
-    const order = own === undefined || (common !== undefined && comesBefore(common, own) < 0) ? this.common : thread.own;
+  private next(lane: Lane): boolean {
+    if (lane.current !== undefined) return false;
+    const [own, common] = [lane.own.peek(), this.common.peek()];
+    const order = own === undefined || (common !== undefined && comesBefore(common, own) < 0) ? this.common : lane.own;
     const t = order.shift();
     if (t === undefined) return false;
     this.waiting--;
-    thread.current = t;
-    try {
-      const worker = (thread.worker ??= this.start(thread));
-      worker.ref();
-      worker.postMessage(t.message, t.transfer);
-    } catch (e) {
-      // The data cannot be cloned.
-      thread.worker?.unref();
-      thread.current = undefined;
-      t.reject(e);
-      this.next(thread);
+    lane.current = t;
+    const done = (): void => {
+      // Else the pool was destroyed meanwhile.
+      if (lane.current !== t) return;
+      lane.current = undefined;
+      this.next(lane);
       this.settled();
-    }
+    };
+    lane.thread.run(t.name, t.data, t.transfer).then(
+      (v) => {
+        t.resolve(v);
+        done();
+      },
+      (e: unknown) => {
+        t.reject(e);
+        done();
+      },
+    );
     return true;
-  }
-
-  private start(thread: Thread): Worker {
-    const worker = new Worker(THREAD_PROGRAM, { eval: true, workerData: { module: this.module, data: this.o.workerData }, ...(this.o.execArgv === undefined ? {} : { execArgv: [...this.o.execArgv] }) });
-    let why: unknown;
-    worker.on('message', (m: ResultMessage) => {
-      const t = thread.current;
-      if (thread.worker !== worker || t?.message.id !== m.id) return;
-      if (m.ok) t.resolve(m.value);
-      else t.reject(m.error);
-      this.done(thread);
-    });
-    worker.on('error', (e) => (why = e));
-    worker.on('exit', () => {
-      if (thread.worker !== worker) return;
-      thread.worker = undefined;
-      thread.current?.reject(new ThreadLostError(this.o.name, why === undefined ? {} : { cause: why }));
-      this.done(thread);
-    });
-    return worker;
-  }
-
-  private done(thread: Thread): void {
-    thread.current = undefined;
-    if (!this.next(thread)) thread.worker?.unref();
-    this.settled();
   }
 
   private settled(): void {

@@ -135,7 +135,8 @@ function bytesOf(data: Uint8Array | string): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
-function seedOf(seed: bigint | number): bigint {
+/** The seed as 64 bits without a sign. Errors: RangeError. */
+export function seedOf(seed: bigint | number): bigint {
   if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new RangeError(`xxhash3: got seed ${seed}, wanted an integer or a bigint`);
   return BigInt.asUintN(64, BigInt(seed));
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { hash, hash128, XXH3 } from '@cloudwego/gopkg/xxhash3';
+import { hash, hash128, loadNative, XXH3 } from '@cloudwego/gopkg/xxhash3';
 import fc from 'fast-check';
 import { createXXHash128, createXXHash3 } from 'hash-wasm';
 import { describe, expect, it } from 'vitest';
@@ -68,5 +68,23 @@ describe('XXH3', () => {
     expect([hash('a', 5), hash('a', -1)]).toEqual([hash('a', 5n), hash('a', 2n ** 64n - 1n)]);
     expect(() => hash('a', 1.5)).toThrow(RangeError);
     expect(hash('a', 1)).not.toBe(hash('a', 2));
+  });
+});
+
+describe('native XXH3', () => {
+  it('gives the same hashes, for seeds of both kinds, in one piece or many', async () => {
+    const native = await loadNative();
+    for (const n of [0, 1, 3, 8, 16, 17, 128, 129, 240, 241, 1024, 100_000]) {
+      const b = Uint8Array.from({ length: n }, (_, i) => (i * 131) & 255);
+      expect([native.hash(b), native.hash128(b)]).toEqual([hash(b), hash128(b)]);
+      for (const seed of [1, -1, 2n ** 64n - 5n]) {
+        expect([native.hash(b, seed), native.hash128(b, seed)]).toEqual([hash(b, seed), hash128(b, seed)]);
+        const s = native.create(seed).update(b.subarray(0, n >> 1));
+        s.digest();
+        expect(s.update(b.subarray(n >> 1)).digest()).toBe(hash(b, seed));
+      }
+    }
+    for (const text of ['', 'grüße 世界', 'a\ud800b', '\u0000']) expect([native.hash(text), native.hash128(text), native.create().update(text).digest()]).toEqual([hash(text), hash128(text), hash(text)]);
+    expect(() => native.hash('a', 0.5)).toThrow(RangeError);
   });
 });
