@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { channel } from 'node:diagnostics_channel';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
 import { BaseContext } from '@cloudwego/gopkg/context';
 import type { CancelListener, Context } from '@cloudwego/gopkg/context';
 import { toError } from '@cloudwego/gopkg/errors';
-import type { Address } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { DispatchClosedError, ResolveError } from './errors.js';
+import { subscribeList } from './list-source.js';
+import type { ListSource, SourceTiming, Subscriber } from './list-source.js';
 import type { Instance, LoadBalancer, Picker, Resolver, Snapshot, Target } from './spi.js';
 
 /** What is known of one key: the last list, and the picker made from it. */
@@ -16,28 +18,36 @@ export interface Discovered {
   readonly picker: Picker;
 }
 
+/** What a new list changed, by address. */
+export interface DiscoveryChange {
+  readonly resolver: string;
+  readonly key: string;
+  readonly version: number;
+  readonly added: readonly Instance[];
+  /** Same address, other weight or tags. */
+  readonly updated: readonly Instance[];
+  readonly removed: readonly Instance[];
+}
+
 /** Options of a {@link DiscoveryCache}. */
-export interface DiscoveryOptions {
+export interface DiscoveryOptions extends SourceTiming {
   readonly resolver: Resolver;
   readonly loadBalancer: LoadBalancer;
   readonly clock: Clock;
   /** Unit ms. */
-  readonly refreshIntervalMs: number;
-  /** Unit ms. */
   readonly expireIntervalMs: number;
-  /** An address left discovery. */
-  readonly onRemoved: ((address: Address) => void) | undefined;
+  /** A list replaced another one; not told of the first. */
+  readonly onChange: (change: DiscoveryChange) => void;
   /** A refresh failed or a watch went stale; the list that was there stays. */
   readonly onStale: ((key: string, cause: Error) => void) | undefined;
 }
 
-/** A watch that has said nothing for so long is not waited for any longer. Unit ms. */
-const SILENT_MS = 1000;
+/** One event per {@link DiscoveryChange} of every dispatch of the process. */
+const changes = channel('cloudwego:governance:discovery:change');
 
 /**
- * Snapshots by resolver key. The first use of a key resolves it, shared by concurrent callers; from then on `get` is synchronous. A live watch pushes
- * changes, else the list is refreshed every `refreshIntervalMs`. A refresh that fails keeps the list that is there. A key that nobody used for
- * `expireIntervalMs` is forgotten.
+ * Snapshots by resolver key, and a picker for each. The first use of a key resolves it, shared by concurrent callers; from then on `get` is synchronous.
+ * Lists come from sources that all dispatches share whose resolvers have one `identity`. A key that nobody used for `expireIntervalMs` is forgotten.
  * Source: cloudwego/kitex pkg/loadbalance/lbcache/cache.go.
  */
 export class DiscoveryCache {
@@ -62,6 +72,11 @@ export class DiscoveryCache {
     return e.known ?? e.first(ctx);
   }
 
+  /** What is known, by key. */
+  snapshots(): readonly Snapshot[] {
+    return [...this.entries.values()].flatMap((e) => (e.known === undefined ? [] : [e.known.snapshot]));
+  }
+
   close(): void {
     const all = [...this.entries.values()];
     this.entries.clear();
@@ -75,65 +90,61 @@ interface Waiter {
   fail(e: unknown): void;
 }
 
-/**
- * One key.
- *
- *   watch: absent ──────────────────────────────▶ polled
- *          live ◀── update ── stale ◀── stale() ── live      a watch that cannot be had, or says nothing at first, is stale
- *          live: resolve is not called              stale: polled
- */
-class Entry implements TimerEntry {
+/** One key of one dispatch: a subscription and the picker made from its list. */
+class Entry implements TimerEntry, Subscriber {
   at: number = Infinity;
   used: boolean = true;
   known: Discovered | undefined = undefined;
+  readonly resolver: Resolver;
   private readonly key: string;
   private readonly o: DiscoveryOptions;
   private readonly forget: () => void;
-  private readonly ending = new AbortController();
   private readonly waiters = new Set<Waiter>();
-  private resolving: { readonly abort: AbortController; readonly since: number } | undefined = undefined;
-  private live: boolean = false;
+  private source: ListSource | undefined = undefined;
+  private closed: boolean = false;
+  private version: number = 0;
   private lastUsedAt: number;
 
   constructor(key: string, o: DiscoveryOptions, forget: () => void) {
     this.key = key;
     this.o = o;
+    this.resolver = o.resolver;
     this.forget = forget;
     this.lastUsedAt = o.clock.now();
   }
 
   start(): void {
-    const { resolver, clock, refreshIntervalMs } = this.o;
-    if (resolver.watch !== undefined) {
-      this.live = true;
-      try {
-        resolver.watch(
-          this.key,
-          {
-            update: (list) => {
-              if (this.ending.signal.aborted) return;
-              this.live = true;
-              this.take(list);
-            },
-            stale: (cause) => {
-              this.lost(cause);
-            },
-          },
-          this.ending.signal,
-        );
-      } catch (e) {
-        this.lost(toError(e));
-      }
-    }
-    const silent = this.live && this.known === undefined;
-    clock.wheel.add(this, clock.now() + (silent ? Math.min(SILENT_MS, refreshIntervalMs) : refreshIntervalMs));
+    const { clock } = this.o;
+    this.source = subscribeList(this, this.key, clock, this.o);
+    clock.wheel.add(this, clock.now() + this.o.refreshIntervalMs);
   }
 
-  private lost(cause: Error): void {
-    if (this.ending.signal.aborted || !this.live) return;
-    this.live = false;
-    this.o.onStale?.(this.key, cause);
-    if (this.waiters.size > 0) this.resolve();
+  get waiting(): boolean {
+    return this.waiters.size > 0;
+  }
+
+  list(list: readonly Instance[]): void {
+    if (this.closed) return;
+    let d: Discovered;
+    try {
+      d = this.apply(list);
+    } catch (e) {
+      // A list, or a balancer, that makes no sense.
+      const error = new ResolveError(`resolver "${this.resolver.name}", key "${this.key}": ${toError(e).message}`, { cause: e });
+      if (this.known === undefined) this.failed(error);
+      else this.stale(error);
+      return;
+    }
+    for (const w of [...this.waiters]) w.ok(d);
+  }
+
+  failed(cause: ResolveError): void {
+    this.known = undefined;
+    for (const w of [...this.waiters]) w.fail(cause);
+  }
+
+  stale(cause: Error): void {
+    if (!this.closed) this.o.onStale?.(this.key, cause);
   }
 
   /** The first list, or the reason why there is none; a caller that gives up leaves the others waiting. */
@@ -156,99 +167,46 @@ class Entry implements TimerEntry {
       };
       this.waiters.add(w);
       stopListening = onEnd(ctx, w.fail);
-      if (this.waiters.has(w) && !this.live) this.resolve();
+      if (this.waiters.has(w)) this.source?.ask();
     });
-  }
-
-  private resolve(): void {
-    if (this.resolving !== undefined) return;
-    const r = { abort: new AbortController(), since: this.o.clock.now() };
-    this.resolving = r;
-    const ended = (): boolean => {
-      if (this.resolving !== r) return false;
-      this.resolving = undefined;
-      return true;
-    };
-    let p: Promise<readonly Instance[]>;
-    try {
-      p = this.o.resolver.resolve(this.key, r.abort.signal);
-    } catch (e) {
-      p = Promise.reject(toError(e));
-    }
-    p.then(
-      (list) => {
-        // What a watch said meanwhile is newer.
-        if (ended() && !(this.live && this.known !== undefined)) this.take(list);
-      },
-      (e: unknown) => {
-        if (ended()) this.failed(e);
-      },
-    );
-  }
-
-  private take(list: readonly Instance[]): void {
-    let d: Discovered;
-    try {
-      d = this.apply(list);
-    } catch (e) {
-      this.failed(e);
-      return;
-    }
-    for (const w of [...this.waiters]) w.ok(d);
-  }
-
-  /** The list that is there stays; who waits for one is told. */
-  private failed(cause: unknown): void {
-    const e = new ResolveError(`resolver "${this.o.resolver.name}", key "${this.key}": ${toError(cause).message}`, { cause });
-    if (this.known !== undefined) this.o.onStale?.(this.key, e);
-    for (const w of [...this.waiters]) w.fail(e);
   }
 
   private apply(list: readonly Instance[]): Discovered {
     const before = this.known;
     if (before !== undefined && same(before.snapshot.instances, list)) return before;
-    // A copy: a resolver may go on writing into its own.
-    const snapshot: Snapshot = { key: this.key, version: (before?.snapshot.version ?? 0) + 1, instances: Object.freeze([...list]) };
+    const snapshot: Snapshot = { key: this.key, version: this.version + 1, instances: list };
     const now: Discovered = { snapshot, picker: this.o.loadBalancer.picker(snapshot, before?.picker) };
+    this.version++;
     this.known = now;
-    if (before !== undefined && this.o.onRemoved !== undefined) {
-      const left = new Set(list.map((i) => formatAddress(i.address)));
-      for (const i of before.snapshot.instances) if (!left.has(formatAddress(i.address))) this.o.onRemoved(i.address);
-    }
+    if (before !== undefined) this.changed(before.snapshot, snapshot);
     return now;
   }
 
-  /** The wheel's callback: refreshes what is polled, forgets what is not used. */
+  private changed(before: Snapshot, now: Snapshot): void {
+    const change = difference(this.resolver.name, before, now);
+    this.o.onChange(change);
+    if (changes.hasSubscribers) changes.publish(change);
+  }
+
+  /** The wheel's callback: forgets what is not used. */
   fire(now: number): void {
-    if (this.ending.signal.aborted) return;
-    const { refreshIntervalMs, expireIntervalMs } = this.o;
     if (this.used) {
       this.used = false;
       this.lastUsedAt = now;
     }
-    if (this.waiters.size === 0 && now - this.lastUsedAt >= expireIntervalMs) {
+    if (this.waiters.size === 0 && now - this.lastUsedAt >= this.o.expireIntervalMs) {
       this.forget();
       this.close();
       return;
     }
-    // It said nothing: it is not known to work.
-    if (this.live && this.known === undefined) this.live = false;
-    const r = this.resolving;
-    if (r !== undefined && this.waiters.size === 0 && now - r.since >= refreshIntervalMs) {
-      this.resolving = undefined;
-      r.abort.abort(new ResolveError(`resolver "${this.o.resolver.name}", key "${this.key}": no answer for ${Math.round(now - r.since)} ms`));
-    }
-    if (!this.live && (this.known !== undefined || this.waiters.size > 0)) this.resolve();
-    this.o.clock.wheel.add(this, now + refreshIntervalMs);
+    this.o.clock.wheel.add(this, now + this.o.refreshIntervalMs);
   }
 
   close(): void {
     const closed = new DispatchClosedError('the dispatch is closed');
+    this.closed = true;
     this.o.clock.wheel.remove(this);
-    this.ending.abort(closed);
-    const r = this.resolving;
-    this.resolving = undefined;
-    r?.abort.abort(closed);
+    this.source?.remove(this, closed);
     for (const w of [...this.waiters]) w.fail(closed);
   }
 }
@@ -285,4 +243,19 @@ function same(a: readonly Instance[], b: readonly Instance[]): boolean {
 function textOf(i: Instance): string {
   const tags = Object.entries(i.tags).map(([k, v]) => `${k}\0${v}`);
   return `${formatAddress(i.address)}\0${i.weight}\0${tags.sort().join('\0')}`;
+}
+
+function difference(resolver: string, before: Snapshot, now: Snapshot): DiscoveryChange {
+  const old = new Map(before.instances.map((i) => [formatAddress(i.address), i]));
+  const left = new Map(old);
+  const added: Instance[] = [];
+  const updated: Instance[] = [];
+  for (const i of now.instances) {
+    const address = formatAddress(i.address);
+    const was = old.get(address);
+    left.delete(address);
+    if (was === undefined) added.push(i);
+    else if (textOf(was) !== textOf(i)) updated.push(i);
+  }
+  return { resolver, key: now.key, version: now.version, added, updated, removed: [...left.values()] };
 }

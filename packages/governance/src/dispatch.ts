@@ -8,9 +8,9 @@ import type { Address } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { any, func, instance, int, optionTable } from '@cloudwego/gopkg/options';
 import { DiscoveryCache } from './discovery.js';
-import type { Discovered } from './discovery.js';
+import type { Discovered, DiscoveryChange } from './discovery.js';
 import { DispatchClosedError, NoInstanceError } from './errors.js';
-import type { DispatchPlan, Instance, LoadBalancer, Resolver, Target } from './spi.js';
+import type { DispatchPlan, Instance, LoadBalancer, Resolver, Snapshot, Target } from './spi.js';
 
 /** Options of {@link createDispatch}. */
 export interface DispatchOptions<Req, Res, Cx extends Context> {
@@ -24,8 +24,14 @@ export interface DispatchOptions<Req, Res, Cx extends Context> {
   readonly refreshIntervalMs?: number | undefined;
   /** A target that nobody called for so long is forgotten. Unit ms, integer >= 1. @defaultValue 15000 */
   readonly expireIntervalMs?: number | undefined;
+  /** How long a list counts that can no longer be confirmed; then calls fail until there is a new one. Unit ms, 0 = for ever. @defaultValue 0 */
+  readonly maxStaleMs?: number | undefined;
+  /** How long an empty list must be all that is said before it replaces one with instances. Unit ms, 0 = at once. @defaultValue 0 */
+  readonly emptyHoldMs?: number | undefined;
   /** An address left discovery. */
   readonly onRemoved?: ((address: Address) => void) | undefined;
+  /** A list replaced another one. */
+  readonly onChange?: ((change: DiscoveryChange) => void) | undefined;
   /** A refresh failed or a watch went stale. The list that was there stays; this is for logs. */
   readonly onStale?: ((key: string, cause: Error) => void) | undefined;
 }
@@ -39,7 +45,10 @@ const table = optionTable<DispatchOptions<unknown, unknown, Context>>({
   maxPicks: int({ min: 1, default: 6 }),
   refreshIntervalMs: int({ unit: 'ms', min: 1, default: 5000 }),
   expireIntervalMs: int({ unit: 'ms', min: 1, default: 15_000 }),
+  maxStaleMs: int({ unit: 'ms, 0 = for ever', min: 0, default: 0 }),
+  emptyHoldMs: int({ unit: 'ms, 0 = at once', min: 0, default: 0 }),
   onRemoved: func<(address: Address) => void>(),
+  onChange: func<(change: DiscoveryChange) => void>(),
   onStale: func<(key: string, cause: Error) => void>(),
 });
 
@@ -51,6 +60,8 @@ export interface Dispatch<Req, Res, Cx extends Context> {
    * Errors: {@link NoInstanceError}, {@link ResolveError}, {@link DispatchClosedError}, what the attempt failed with.
    */
   run(req: Req, ctx: Cx): Awaitable<Res>;
+  /** What is known, by key; for diagnosis. */
+  snapshots(): readonly Snapshot[];
   /** Ends watches and refreshes; calls that wait for discovery fail. Does not close the resolver, which may be shared. */
   close(): Promise<void>;
 }
@@ -85,7 +96,12 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
       clock: o.clock,
       refreshIntervalMs: o.refreshIntervalMs!,
       expireIntervalMs: o.expireIntervalMs!,
-      onRemoved: o.onRemoved,
+      maxStaleMs: o.maxStaleMs!,
+      emptyHoldMs: o.emptyHoldMs!,
+      onChange: (change) => {
+        o.onChange?.(change);
+        if (o.onRemoved !== undefined) for (const i of change.removed) o.onRemoved(i.address);
+      },
       onStale: o.onStale,
     });
   }
@@ -117,24 +133,32 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
       return this.failed(e, d, t, req, ctx, n, i, known, startedAt);
     }
     if (!isThenable(v)) {
-      d.picker.done?.(i, 'ok', this.clock.now() - startedAt, 0);
+      this.done(d, i, ctx, 'ok', startedAt);
       return v;
     }
     return v.then(
       (x) => {
-        d.picker.done?.(i, 'ok', this.clock.now() - startedAt, 0);
+        this.done(d, i, ctx, 'ok', startedAt);
         return x;
       },
       (e: unknown) => this.failed(e, d, t, req, ctx, n, i, known, startedAt),
     );
   }
 
+  private done(d: Discovered, i: Instance, ctx: Cx, outcome: 'ok' | 'fail' | 'timeout' | 'refused', startedAt: number): void {
+    if (d.picker.done !== undefined) d.picker.done(i, outcome, this.clock.now() - startedAt, this.plan.load?.(ctx) ?? 0);
+  }
+
   private failed(e: unknown, d: Discovered, t: Target, req: Req, ctx: Cx, n: number, i: Instance, tried: readonly Instance[], startedAt: number): Awaitable<Res> {
     const kind = this.plan.classify(e);
     const expired = this.clock.now() >= ctx.deadline;
-    d.picker.done?.(i, kind === 'not-sent' ? 'refused' : expired ? 'timeout' : 'fail', this.clock.now() - startedAt, 0);
+    this.done(d, i, ctx, kind === 'not-sent' ? 'refused' : expired ? 'timeout' : 'fail', startedAt);
     if (kind !== 'not-sent' || expired || this.closed || n + 1 >= this.maxPicks || ctx.signal.aborted) throw e;
     return this.pick(t, req, ctx, n + 1, [...tried, i], e);
+  }
+
+  snapshots(): readonly Snapshot[] {
+    return this.cache.snapshots();
   }
 
   close(): Promise<void> {

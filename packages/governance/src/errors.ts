@@ -21,3 +21,9 @@ export class DispatchClosedError extends CloudWeGoError {
   static override readonly type: string = 'governance/DispatchClosedError';
   readonly code = 'GOVERNANCE_DISPATCH_CLOSED';
 }
+
+/** A resolver says that no instance is left where there were some; the list that was there is kept for `emptyHoldMs`. Told to `onStale`, fails no call. */
+export class EmptyListError extends CloudWeGoError {
+  static override readonly type: string = 'governance/EmptyListError';
+  readonly code = 'GOVERNANCE_LIST_EMPTY';
+}

@@ -4,7 +4,8 @@ export type { DispatchPlan, Instance, LoadBalancer, Picker, Registration, Regist
 export { createDispatch } from './dispatch.js';
 export type { Dispatch, DispatchOptions } from './dispatch.js';
 export { fixedResolver } from './fixed-resolver.js';
-export { DispatchClosedError, NoInstanceError, ResolveError } from './errors.js';
+export type { DiscoveryChange } from './discovery.js';
+export { DispatchClosedError, EmptyListError, NoInstanceError, ResolveError } from './errors.js';
 
 // Balancers
 export { weightedRoundRobin } from './weighted-round-robin.js';

@@ -55,6 +55,8 @@ export interface DispatchPlan<Req, Res, Cx extends Context> {
   target(ctx: Cx): Target;
   attempt(i: Instance, req: Req, ctx: Cx, n: number): Awaitable<Res>;
   classify(e: unknown): 'not-sent' | 'retryable' | 'final';
+  /** What the peer said of its load with its answer: 0 = idle or unknown, 1 = fully used, more = work waits there. */
+  load?(ctx: Cx): number;
 }
 
 /** One registered instance; heals itself after a lost session. */
