@@ -58,13 +58,26 @@ const boundaries = {
   },
 };
 
-/** bigint, Map, Set and bytes meet JSON only through sonic. */
+/** bigint, Map, Set and bytes meet JSON only through sonic: neither function is called, taken out or handed on. */
 const noJson = {
-  meta: { type: 'problem', schema: [], messages: { json: 'JSON.{{name}} loses integers, bigint, Map, Set and bytes; use @cloudwego/sonic on values of users, or add the file to the allowance in eslint.config.mjs' } },
+  meta: { type: 'problem', schema: [], messages: { json: 'JSON{{name}} loses integers, bigint, Map, Set and bytes; use @cloudwego/sonic on values of users, or add the file to the allowance in eslint.config.mjs' } },
   create(context) {
+    /** `node`: what stands for the object JSON. */
+    const check = (node) => {
+      const { parent } = node;
+      const name = parent.type === 'MemberExpression' && parent.object === node ? propertyName(parent) : undefined;
+      // The rest of it makes and knows raw numbers.
+      if (name === undefined || name === 'parse' || name === 'stringify') context.report({ node, messageId: 'json', data: { name: name === undefined ? '' : `.${name}` } });
+    };
     return {
+      'Program:exit'(node) {
+        let scope = context.sourceCode.getScope(node);
+        while (scope.upper !== null) scope = scope.upper;
+        const known = scope.set.get('JSON')?.references ?? [];
+        for (const { identifier } of new Set([...known, ...scope.through])) if (identifier.name === 'JSON') check(identifier);
+      },
       MemberExpression(node) {
-        if (isMember(node, 'JSON', ['parse', 'stringify'])) context.report({ node, messageId: 'json', data: { name: propertyName(node) } });
+        if (node.object.type === 'Identifier' && /^(?:globalThis|global|window|self)$/.test(node.object.name) && propertyName(node) === 'JSON') check(node);
       },
     };
   },

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { Linter } from 'eslint';
+import { ESLint, Linter } from 'eslint';
 import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
@@ -121,6 +121,11 @@ test.each([
   ['no-json', "JSON['stringify'](x)"],
   ['no-json', 'JSON.parse(x)'],
   ['no-json', 'const { a = JSON.stringify } = x'],
+  ['no-json', 'const { parse } = JSON'],
+  ['no-json', 'const read = JSON[how]'],
+  ['no-json', 'f(JSON)'],
+  ['no-json', 'globalThis.JSON.parse(x)'],
+  ['no-json', 'const { stringify } = globalThis.JSON'],
   ['no-signal-statics', 'AbortSignal.any([])'],
   ['no-signal-statics', 'const f = AbortSignal.timeout'],
   ['one-loader', "import { createRequire } from 'node:module'"],
@@ -130,6 +135,27 @@ test.each([
   ['named-exports', 'export default class X {}'],
 ])('%s rejects %s', (rule, code) => {
   expect(lint('packages/netpoll/src/poll/other.ts', code, [rule])).toHaveLength(1);
+});
+
+test('raw numbers, and names that are only spelled alike, are no JSON', () => {
+  expect(lint('packages/netpoll/src/x.ts', 'JSON.rawJSON(x); JSON.isRawJSON(x); const a = { JSON: 1 }; a.JSON.parse(x); const f = (JSON) => JSON.parse(x);', ['no-json'])).toEqual([]);
+});
+
+// What is enforced is what the configuration says of a file, not what the rule could do.
+test.each([
+  ['packages/kitex/src/x.ts', true],
+  ['packages/gopkg/src/metainfo/x.ts', true],
+  ['contrib/kitex/registry-file/src/x.ts', true],
+  ['tools/kitex-cli/src/x.ts', true],
+  ['examples/shop/src/gateway/x.ts', true],
+  ['examples/hello/src/x.ts', true],
+  ['examples/shop/bin/x.mjs', true],
+  ['packages/sonic/src/x.ts', false],
+  ['packages/gopkg/src/logger/format.ts', false],
+  ['packages/kitex/test/x.test.ts', false],
+])('JSON.parse in %s: %s', async (file, forbidden) => {
+  const config = await new ESLint({ cwd: root }).calculateConfigForFile(join(root, file));
+  expect((config.rules['cloudwego/no-json']?.[0] ?? 0) === 2).toBe(forbidden);
 });
 
 test('the one file that loads the addon may', () => {

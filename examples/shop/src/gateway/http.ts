@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toJson } from '../shared/json.js';
+import { json } from '../shared/json.js';
 import type { Json } from '../shared/json.js';
 
 // What the gateway needs of HTTP, on node:http until @cloudwego/hertz is there: routes with parameters, JSON bodies, problem documents, an orderly stop.
@@ -139,7 +139,7 @@ export class Http {
         },
         json: () => readJson(request),
         send: (status, body, headers) => {
-          send(response, status, 'application/json', toJson(body), headers);
+          send(response, status, 'application/json', json.stringify(body ?? null), headers);
         },
       });
     } catch (e) {
@@ -150,7 +150,7 @@ export class Http {
       }
       // The rest of a body that nobody reads would be taken for the next request.
       const close: Readonly<Record<string, string>> = request.complete ? {} : { connection: 'close' };
-      send(response, p.status, 'application/problem+json', toJson({ type: 'about:blank', title: TITLES[p.status] ?? 'Error', status: p.status, detail: p.message, ...p.more }), { ...p.headers, ...close });
+      send(response, p.status, 'application/problem+json', json.stringify({ type: 'about:blank', title: TITLES[p.status] ?? 'Error', status: p.status, detail: p.message, ...p.more }), { ...p.headers, ...close });
     }
   }
 
@@ -200,7 +200,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(c);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    return json.parse(Buffer.concat(chunks));
   } catch {
     throw new Problem(400, 'the body is no JSON');
   }

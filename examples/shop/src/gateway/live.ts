@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { Board } from '../ops/board.js';
 import type { News } from '../ops/board.js';
+import { json } from '../shared/json.js';
 
 /** A page that does not read is cut off rather than kept in memory. Unit bytes. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -40,5 +41,5 @@ export class Live {
 }
 
 function event(name: string, id: number, n: News): string {
-  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(n)}\n\n`;
+  return `event: ${name}\nid: ${id}\ndata: ${json.stringify(n)}\n\n`;
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { Agent, request } from 'node:http';
+import { json } from '../shared/json.js';
 
 /** What came back. `body` is undefined when it was no JSON. */
 export interface Answer {
@@ -21,7 +22,7 @@ export class HttpClient {
   /** Errors: whatever node:http says of the connection; `timeout` after `timeoutMs`. */
   send(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown, timeoutMs: number = 6000): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
+      const text = body === undefined ? undefined : json.stringify(body);
       const r = request(
         this.url + path,
         {
@@ -52,7 +53,7 @@ export class HttpClient {
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const v: unknown = JSON.parse(text);
+    const v: unknown = json.parse(text);
     return typeof v === 'object' && v !== null ? (v as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

@@ -6,6 +6,7 @@ import type { Line } from '../kitex_gen/shop/base/index.js';
 import { OrderState } from '../kitex_gen/shop/order/index.js';
 import type { Order, OrderLine, OrderPage, OrderReport, PlaceReq, Tally } from '../kitex_gen/shop/order/index.js';
 import { Codes } from '../shared/codes.js';
+import { json } from '../shared/json.js';
 import { CURRENCY } from '../shared/money.js';
 import { Store } from '../shared/store.js';
 import type { Row } from '../shared/store.js';
@@ -114,7 +115,7 @@ export class Orders implements AsyncDisposable {
           `UPDATE orders SET state = ?, todo = ?, updated_at = ?, owner = ?, lease_until = ?,
              reason_code = coalesce(?, reason_code), reason = coalesce(?, reason), extra = coalesce(?, extra) WHERE id = ? AND state = ?`,
         )
-        .run(to, todo ? 1 : 0, at, this.owner, at + this.leaseMs, why?.code ?? null, why?.message ?? null, why?.extra === undefined ? null : JSON.stringify(why.extra), id, from);
+        .run(to, todo ? 1 : 0, at, this.owner, at + this.leaseMs, why?.code ?? null, why?.message ?? null, why?.extra === undefined ? null : json.stringify(why.extra), id, from);
       return n === 0 ? undefined : this.find(id);
     });
   }
@@ -203,7 +204,7 @@ export class Orders implements AsyncDisposable {
       },
       payToken: String(r['pay_token']),
       bodyHash: String(r['body_hash']),
-      extra: r['extra'] === null ? undefined : (JSON.parse(String(r['extra'])) as Record<string, string>),
+      extra: r['extra'] === null ? undefined : json.parse<Record<string, string>>(String(r['extra'])),
       todo: r['todo'] === 1n,
       leaseUntil: Number(r['lease_until']),
     };
@@ -237,7 +238,7 @@ export function checkRequest(r: PlaceReq): readonly Line[] {
 /** What makes two requests the same; without it a key that is used twice by mistake gives somebody the order of another basket. */
 function bodyHash(r: PlaceReq): string {
   const body = [checkRequest(r).map((l) => [l.sku, l.quantity]), r.payToken, r.address ?? ''];
-  return createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  return createHash('sha256').update(json.stringify(body)).digest('base64url');
 }
 
 function sameBody(k: Kept, hash: string): void {
