@@ -3,8 +3,9 @@
 import type { ResolvedField, ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
 import type { Code } from './code.js';
-import { typeId } from './context.js';
+import { i64Scope, typeId } from './context.js';
 import type { Context } from './context.js';
+import { typeText } from './types.js';
 import { valueText, zeroText } from './values.js';
 
 /** Where a value is written: what messages call it, and whether the function around counts its depth. */
@@ -60,7 +61,8 @@ export function encodeValue(c: Context, out: Code, type: ResolvedType, expr: str
       out.line(`w.u8(${typeId(t.value)});`);
       counted(out, n, `const [k${n}, e${n}] of $.entries(${expr}, ${where})`, () => {
         encodeValue(c, out, t.key, `k${n}`, p, n + 1);
-        encodeValue(c, out, t.value, `e${n}`, p, n + 1);
+        // One further: key and value may both be containers.
+        encodeValue(c, out, t.value, `e${n}`, p, n + 2);
       });
   }
 }
@@ -113,9 +115,18 @@ export function encodeField(c: Context, out: Code, f: ResolvedField, expr: strin
   }
   scoped(out, OPENS.has(kind), () => {
     head(out, f);
-    const absent = f.defaultValue === undefined ? (kind === 'set' ? '[]' : zeroText(c, f.type, f)) : valueText(c, f.defaultValue, f.type, f);
+    const absent = f.defaultValue === undefined ? emptyText(c, f) : valueText(c, f.defaultValue, f.type, f);
     encodeValue(c, out, f.type, `${expr} ?? ${absent.includes(' as ') ? `(${absent})` : absent}`, p);
   });
+}
+
+/** What is written for a field that was left out. A map says of what it is: where values are maps themselves TypeScript would not find out. */
+function emptyText(c: Context, f: ResolvedField): string {
+  const t = underlyingType(f.type);
+  if (t.kind === 'set') return '[]';
+  if (t.kind !== 'map') return zeroText(c, f.type, f);
+  const scope = i64Scope(f.type, f);
+  return `new ${c.imports.global('Map')}<${typeText(c, t.key, 'in', scope)}, ${typeText(c, t.value, 'in', scope)}>()`;
 }
 
 /** Containers declare variables, which must not meet those of the next field. */

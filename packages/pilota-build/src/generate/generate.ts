@@ -66,7 +66,13 @@ function layOut(program: Program, o: ResolvedGenerateOptions): ReadonlyMap<Resol
     if (use !== undefined) modules.set(file, { file, path: use, external: true, namespace, names: nameTable(file) });
     else (byNamespace.get(namespace) ?? byNamespace.set(namespace, []).get(namespace)!).push(file);
   }
-  for (const [namespace, files] of byNamespace) {
+  // Folders that differ only in the case of their letters are one folder on some disks: one of them gets a `_`, not that of the root, where tools look.
+  const own = namespacePath(program.root);
+  const folders = new Set<string>();
+  for (const [given, files] of byNamespace) {
+    let namespace = given;
+    while (given !== own && (folders.has(namespace.toLowerCase()) || namespace.toLowerCase() === own.toLowerCase())) namespace += '_';
+    folders.add(namespace.toLowerCase());
     const taken = new Set(['index']);
     for (const file of files) {
       let base = file.name.replaceAll(/[^A-Za-z0-9_-]/g, '_');

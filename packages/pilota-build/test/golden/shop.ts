@@ -190,7 +190,7 @@ export function $encodeOrder(w: $.ByteWriter, v: OrderInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.notes ?? new Map(), 'Order.notes')) {
+    for (const [k1, e1] of $.entries(v.notes ?? new Map<string, string>(), 'Order.notes')) {
       $.writeString(w, k1, 'Order.notes');
       $.writeString(w, e1, 'Order.notes');
       n1++;

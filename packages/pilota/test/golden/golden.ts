@@ -156,7 +156,7 @@ export function $encodeAll(w: $.ByteWriter, v: AllInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.k ?? new Map(), 'All.k')) {
+    for (const [k1, e1] of $.entries(v.k ?? new Map<string, number | bigint>(), 'All.k')) {
       $.writeString(w, k1, 'All.k');
       $.writeI64(w, e1, 'All.k');
       n1++;
@@ -645,17 +645,17 @@ export function $encodeKeys(w: $.ByteWriter, v: KeysInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.byStruct ?? new Map(), 'Keys.byStruct')) {
+    for (const [k1, e1] of $.entries(v.byStruct ?? new Map<InnerInput, Iterable<Uint8Array>>(), 'Keys.byStruct')) {
       $encodeInner(w, k1);
       w.u8(11);
-      const m2 = w.mark();
+      const m3 = w.mark();
       w.u32(0);
-      let n2 = 0;
-      for (const e2 of $.items(e1, 'Keys.byStruct')) {
-        $.writeBinary(w, e2, 'Keys.byStruct');
-        n2++;
+      let n3 = 0;
+      for (const e3 of $.items(e1, 'Keys.byStruct')) {
+        $.writeBinary(w, e3, 'Keys.byStruct');
+        n3++;
       }
-      w.patchU32(m2, n2);
+      w.patchU32(m3, n3);
       n1++;
     }
     w.patchU32(m1, n1);
@@ -668,7 +668,7 @@ export function $encodeKeys(w: $.ByteWriter, v: KeysInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.byDouble ?? new Map(), 'Keys.byDouble')) {
+    for (const [k1, e1] of $.entries(v.byDouble ?? new Map<number, string>(), 'Keys.byDouble')) {
       $.writeDouble(w, k1, 'Keys.byDouble');
       $.writeString(w, e1, 'Keys.byDouble');
       n1++;
@@ -683,7 +683,7 @@ export function $encodeKeys(w: $.ByteWriter, v: KeysInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.byBytes ?? new Map(), 'Keys.byBytes')) {
+    for (const [k1, e1] of $.entries(v.byBytes ?? new Map<Uint8Array, number>(), 'Keys.byBytes')) {
       $.writeBinary(w, k1, 'Keys.byBytes');
       $.writeI32(w, e1, 'Keys.byBytes');
       n1++;
@@ -719,17 +719,17 @@ export function $encodeKeys(w: $.ByteWriter, v: KeysInput): void {
     const m1 = w.mark();
     w.u32(0);
     let n1 = 0;
-    for (const [k1, e1] of $.entries(v.enums ?? new Map(), 'Keys.enums')) {
+    for (const [k1, e1] of $.entries(v.enums ?? new Map<E, Iterable<E>>(), 'Keys.enums')) {
       $.writeI32(w, k1, 'Keys.enums');
       w.u8(8);
-      const m2 = w.mark();
+      const m3 = w.mark();
       w.u32(0);
-      let n2 = 0;
-      for (const e2 of $.items(e1, 'Keys.enums')) {
-        $.writeI32(w, e2, 'Keys.enums');
-        n2++;
+      let n3 = 0;
+      for (const e3 of $.items(e1, 'Keys.enums')) {
+        $.writeI32(w, e3, 'Keys.enums');
+        n3++;
       }
-      w.patchU32(m2, n2);
+      w.patchU32(m3, n3);
       n1++;
     }
     w.patchU32(m1, n1);
