@@ -51,3 +51,9 @@ export { GrpcError } from './grpc/errors.js';
 export type { GrpcErrorCode } from './grpc/errors.js';
 export type { GrpcCompressor, GrpcOptions } from './grpc/limits.js';
 export { GrpcStatus, statusOfHttp, statusOfReset } from './grpc/status.js';
+
+// TTHeader streaming
+export { createTTStreamEngine, TTStreamEngine } from './ttstream/engine.js';
+export { TTStreamCode } from './ttstream/errors.js';
+export type { TTStreamOptions } from './ttstream/limits.js';
+export { ttstreamSniffer } from './ttstream/recognise.js';

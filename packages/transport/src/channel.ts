@@ -164,8 +164,10 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     this.connection.flush();
   }
 
+  /** An engine that stops reading has a limit of its own on how long. */
   pause(): void {
     this.connection.pause();
+    this.wind();
   }
 
   resume(): void {

@@ -36,6 +36,8 @@ export function prepareInfo(ints: ReadonlyMap<number, string> | undefined, strin
 export interface HeaderExtras {
   flags: number;
   frameSeq: number;
+  /** ProtocolID: what the payload is. */
+  proto: number;
   /** Unit ms, rounded up; Infinity = none. */
   timeoutMs: number;
   /** The peer shall not use the connection again. */
@@ -46,7 +48,7 @@ export interface HeaderExtras {
 
 /**
  * Writes a TTHeader up to the payload and returns the mark of LENGTH, which the caller patches when the payload is in.
- * Shape:  u32 LENGTH | u16 0x1000 | u16 flags | i32 seq | u16 words | u8 0 | u8 0 | [0x11 token] [0x01 strings] [0x10 ints] | zeros up to 4
+ * Shape:  u32 LENGTH | u16 0x1000 | u16 flags | i32 seq | u16 words | u8 proto | u8 0 | [0x11 token] [0x01 strings] [0x10 ints] | zeros up to 4
  * Units:  LENGTH counts what follows it; words counts 4 bytes from offset 14 on.
  * Errors: {@link RpcHeaderTooLargeError} for a string above 65,535 bytes or a block above 262,140.
  * Source: cloudwego/gopkg protocol/ttheader/encode.go Encode.
@@ -56,7 +58,7 @@ export function writeTTHeader(w: ByteWriter, head: RpcHeadInit, x: HeaderExtras)
   w.u32(0);
   w.u32(0x10000000 | x.flags);
   w.i32(x.frameSeq);
-  w.u32(0);
+  w.u32(x.proto << 8);
   const prepared = head.info;
   const ownToken = head.strings?.get(StrKey.GDPRToken);
   const token = ownToken ?? prepared?.token;

@@ -60,7 +60,7 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     this.checked = limits.crc32c || limits.validator !== undefined;
     this.decoder = new RpcDecoder(limits, this.server ? limits.routes : undefined, link.clock, this.checked ? (body, head) => verify(limits, body, head) : undefined);
     this.reader = new ByteReader(Buffer.alloc(0));
-    this.extras = { flags: 0, frameSeq: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
+    this.extras = { flags: 0, frameSeq: 0, proto: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
     this.nextId = limits.nextId;
   }
 

@@ -135,7 +135,7 @@ describe('TTHeader', () => {
 
   it('with an ACL token, which is a string key to users and a block of its own on the wire', () => {
     const w = new ByteWriter();
-    const extras = { flags: 0, frameSeq: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
+    const extras = { flags: 0, frameSeq: 0, proto: 0, timeoutMs: Infinity, connReset: false, checksumKey: undefined, checksum: '' };
     const mark = writeTTHeader(w, headInit({ seqId: 0, strings: new Map([[StrKey.GDPRToken, 'tok']]) }), extras);
     w.patchU32(mark, w.mark() - mark - 4);
     expect(Buffer.from(w.toBytes())).toEqual(TOKEN);
