@@ -17,6 +17,7 @@ const PROGRAMS = [
   { command: 'taskset', debian: ['util-linux'], wants: 'the benches, to pin processes to cores' },
   { command: 'mkfifo', debian: ['coreutils'], wants: 'registry-file: what is no file in its folder' },
   { command: 'thrift', debian: ['thrift-compiler'], wants: 'the peer Apache Thrift for Node.js' },
+  { command: 'haproxy', debian: ['haproxy'], wants: 'netpoll behind a proxy that speaks the PROXY protocol' },
   { command: 'redis-server', debian: ['redis-server'], wants: 'gopkg/zset beside the original' },
   { command: 'chromium', debian: ['chromium'], wants: "the test that looks at the demo's page" },
 ];

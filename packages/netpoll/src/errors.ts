@@ -60,6 +60,18 @@ export class ListenError extends CloudWeGoError {
   readonly code = 'NETPOLL_LISTEN_FAILED';
 }
 
+/** A connection that a proxy should have passed on does not begin with a PROXY header, or with one that is broken or too long. */
+export class ProxyHeaderError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ProxyHeaderError';
+  readonly code = 'NETPOLL_PROXY_INVALID';
+}
+
+/** The PROXY header of a connection was not whole in time. */
+export class ProxyTimeoutError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ProxyTimeoutError';
+  readonly code = 'NETPOLL_PROXY_TIMEOUT';
+}
+
 /** The engine that was asked for is not there: no addon for this platform, or it does not load. */
 export class EngineUnavailableError extends CloudWeGoError {
   static override readonly type: string = 'netpoll/EngineUnavailableError';

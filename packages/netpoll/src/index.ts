@@ -4,6 +4,8 @@ export { createNetwork, defaultNetwork, engineInfo } from './network.js';
 export type { EngineInfo, NetworkOptions } from './network.js';
 export type { PollNetwork } from './poll/network.js';
 export type { PollConnection } from './poll/connection.js';
+export { proxyHeaderOf } from './accept/gate.js';
+export type { ProxyHeader } from './accept/proxy-header.js';
 export type { LoopStats } from './poll/loop.js';
 export {
   ConnClosedError,
@@ -15,5 +17,7 @@ export {
   DialTimeoutError,
   EngineUnavailableError,
   ListenError,
+  ProxyHeaderError,
+  ProxyTimeoutError,
   WriteStateError,
 } from './errors.js';

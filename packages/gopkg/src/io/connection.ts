@@ -95,6 +95,24 @@ export interface ListenOptions {
   readonly fd?: number | undefined;
   /** Idle limit of accepted connections. Unit ms, 0 = none. @defaultValue 0 */
   readonly idleMs?: number | undefined;
+  /**
+   * Accepted connections begin with a PROXY header: `remote` and `local` are what it says. The connection is given to `accept` when the header was read; one
+   * without a valid header is closed and never given. @defaultValue false
+   */
+  readonly proxyProtocol?: boolean | ProxyProtocolOptions | undefined;
+}
+
+/** The PROXY protocol, versions 1 and 2: a proxy tells in a header whose connection it passes on. */
+export interface ProxyProtocolOptions {
+  /**
+   * Whose connections begin with a header: addresses and networks, such as `10.0.0.0/8` or `::1`. Connections of others are taken as they are, and what they
+   * send is never believed to be a header; peers on unix sockets always send one. @defaultValue everybody
+   */
+  readonly trusted?: readonly string[] | undefined;
+  /** Limit between accepting and the last byte of the header. Unit ms, 0 = none. @defaultValue 5000 */
+  readonly headerTimeoutMs?: number | undefined;
+  /** Limit of a header of version 2; one of version 1 has at most 107 bytes. Unit bytes, integer from 232 to 65551. @defaultValue 4096 */
+  readonly maxHeaderBytes?: number | undefined;
 }
 
 export interface DialOptions {

@@ -13,6 +13,7 @@ export type {
   Listener,
   ListenOptions,
   Network,
+  ProxyProtocolOptions,
   TlsOptions,
   TlsState,
 } from './connection.js';

@@ -167,6 +167,7 @@ interface ListenOptionsContract {
   readonly reusePort?: boolean | undefined;
   readonly fd?: number | undefined;
   readonly idleMs?: number | undefined;
+  readonly proxyProtocol?: boolean | { readonly trusted?: readonly string[] | undefined; readonly headerTimeoutMs?: number | undefined; readonly maxHeaderBytes?: number | undefined } | undefined;
 }
 interface DialOptionsContract {
   readonly connectTimeoutMs?: number | undefined;
@@ -216,7 +217,7 @@ holds<Extends<FakeClock, ClockContract>>();
 holds<Extends<Wheel, TimerWheelContract>>();
 holds<Extends<BaseContext, ContextContract>>();
 // Every option may be forwarded as undefined under exactOptionalPropertyTypes.
-export const forwarded: ListenOptions & DialOptions = { backlog: undefined, reusePort: undefined, fd: undefined, idleMs: undefined, connectTimeoutMs: undefined, signal: undefined, tls: undefined };
+export const forwarded: ListenOptions & DialOptions = { backlog: undefined, reusePort: undefined, fd: undefined, idleMs: undefined, proxyProtocol: undefined, connectTimeoutMs: undefined, signal: undefined, tls: undefined };
 
 // ── inference ────────────────────────────────────────────────────────────────────────────────────
 

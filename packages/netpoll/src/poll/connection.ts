@@ -37,7 +37,7 @@ const NO_BYTES = Buffer.alloc(0);
 export class PollConnection implements Connection, Target, TimerEntry {
   at: number = Infinity;
   readonly id: number;
-  readonly remote: Address;
+  remote: Address;
   readonly clock: Clock;
   readonly generation: number;
   private readonly slot: number;
@@ -102,6 +102,12 @@ export class PollConnection implements Connection, Target, TimerEntry {
     if (this.localAddress !== undefined) return this.localAddress;
     if (this.dead) return this.fallback;
     return (this.localAddress = addressFrom(this.shared.loop.native.address(this.slot, this.generation, false)) ?? this.fallback);
+  }
+
+  /** What a proxy told: see `ListenOptions.proxyProtocol`. */
+  readdress(local: Address, remote: Address): void {
+    this.localAddress = local;
+    this.remote = remote;
   }
 
   /** TLS connections are Node's; this one is never. */

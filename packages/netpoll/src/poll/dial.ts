@@ -4,11 +4,11 @@ import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
+import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import { toError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
-import { formatAddress } from '@cloudwego/gopkg/io';
-import { DialCanceledError, DialError, DialTimeoutError } from '../errors.js';
+import type { DialLimits } from '../dial/limits.js';
+import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../dial/telling.js';
 import { secure } from '../stream/tls.js';
 import { PollConnection } from './connection.js';
 import type { PollShared } from './connection.js';
@@ -47,34 +47,6 @@ class Attempt implements Target {
   }
 }
 
-/**
- * Time limits of dials. A dial's time counts from the end of its turn: where a thousand are begun in one turn, the last would else have lost its time to
- * the others before the kernel could answer.
- */
-export class DialLimits {
-  private readonly clock: Clock;
-  private readonly begun = new Map<TimerEntry, number>();
-
-  constructor(clock: Clock) {
-    this.clock = clock;
-  }
-
-  start(timer: TimerEntry, ms: number): void {
-    if (this.begun.size === 0) {
-      setImmediate(() => {
-        const now = this.clock.now();
-        for (const [t, limit] of this.begun) this.clock.wheel.add(t, now + limit);
-        this.begun.clear();
-      });
-    }
-    this.begun.set(timer, ms);
-  }
-
-  stop(timer: TimerEntry): void {
-    if (!this.begun.delete(timer)) this.clock.wheel.remove(timer);
-  }
-}
-
 /** A point in time at which something is done. */
 class Alarm implements TimerEntry {
   at: number = Infinity;
@@ -96,6 +68,7 @@ export class Dial {
   private readonly o: DialOptions;
   private readonly resolve: (c: Connection) => void;
   private readonly reject: (e: Error) => void;
+  private readonly limitMs: number;
   private readonly limit: Alarm;
   private readonly next: Alarm;
   private hosts: string[] = [];
@@ -108,11 +81,12 @@ export class Dial {
     this.shared = shared;
     this.limits = limits;
     this.to = to;
+    this.limitMs = connectLimit(o);
     this.o = o;
     this.resolve = resolve;
     this.reject = reject;
     this.limit = new Alarm(() => {
-      this.fail(new DialTimeoutError(`dial ${formatAddress(to)}: no connection within ${o.connectTimeoutMs ?? 1000} ms (connectTimeoutMs)`));
+      this.fail(timedOut(to, this.limitMs));
     });
     this.next = new Alarm(() => {
       this.tryNext();
@@ -121,8 +95,7 @@ export class Dial {
 
   begin(): void {
     const { to, o } = this;
-    const ms = o.connectTimeoutMs ?? 1000;
-    if (ms > 0) this.limits.start(this.limit, ms);
+    if (this.limitMs > 0) this.limits.start(this.limit, this.limitMs);
     o.signal?.addEventListener('abort', this.onAbort, { once: true });
     const host = to.kind === 'tcp' ? (to.host === '' ? '127.0.0.1' : to.host) : to.kind === 'unix' ? to.path : '';
     if (to.kind === 'unix' || isIP(host.split('%', 1)[0]!) !== 0) {
@@ -132,7 +105,7 @@ export class Dial {
     }
     lookup(host, { all: true, verbatim: true }, (e, found) => {
       if (this.done) return;
-      if (e !== null) this.fail(this.refused(e));
+      if (e !== null) this.fail(refused(this.to, e));
       else {
         this.hosts = interleave(found);
         this.tryNext();
@@ -145,7 +118,7 @@ export class Dial {
     const { loop } = this.shared;
     const host = this.hosts.shift();
     if (host === undefined) {
-      if (this.attempts.size === 0) this.fail(this.refused(this.first ?? systemError(99, 'connect')));
+      if (this.attempts.size === 0) this.fail(refused(this.to, this.first ?? systemError(99, 'connect')));
       return;
     }
     const id = loop.native.dial(this.to.kind === 'unix', host, this.to.kind === 'tcp' ? this.to.port : 0);
@@ -199,7 +172,7 @@ export class Dial {
     shared.loop.remove(slotOf(a.id));
     for (const other of this.attempts) this.drop(other);
     if (typeof r === 'number') {
-      this.fail(this.refused(systemError(-r, 'detach')));
+      this.fail(refused(this.to, systemError(-r, 'detach')));
       return;
     }
     try {
@@ -217,16 +190,12 @@ export class Dial {
   }
 
   private readonly onTlsError = (e: Error): void => {
-    this.fail(this.refused(e));
+    this.fail(refused(this.to, e));
   };
 
   private readonly onAbort = (): void => {
-    this.fail(new DialCanceledError(`dial ${formatAddress(this.to)}: cancelled`, { cause: this.o.signal?.reason }));
+    this.fail(canceled(this.to, this.o.signal));
   };
-
-  private refused(e: Error): DialError {
-    return new DialError(`dial ${formatAddress(this.to)}: ${e.message === '' ? ((e as NodeJS.ErrnoException).code ?? 'refused') : e.message}`, { cause: e });
-  }
 
   private settle(): void {
     this.done = true;
@@ -262,8 +231,4 @@ function interleave(found: readonly LookupAddress[]): string[] {
     }
   }
   return out;
-}
-
-function serverNameOf(a: Address): string | undefined {
-  return a.kind === 'tcp' && isIP(a.host) === 0 && a.host !== '' ? a.host : undefined;
 }

@@ -3,13 +3,15 @@
 import { channel } from 'node:diagnostics_channel';
 import { lookup } from 'node:dns/promises';
 import { unlinkSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { constants } from 'node:os';
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import { toError } from '@cloudwego/gopkg/errors';
-import type { Address, Connection, Listener, ListenOptions } from '@cloudwego/gopkg/io';
+import type { Address, Connection, Listener } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
+import { AcceptGate } from '../accept/gate.js';
+import type { ListenSettings } from '../accept/options.js';
+import { isStaleSocket } from '../accept/stale-socket.js';
 import { ListenError } from '../errors.js';
 import { PollConnection } from './connection.js';
 import type { PollShared } from './connection.js';
@@ -18,7 +20,6 @@ import type { Acceptor } from './loop.js';
 import { Kind, ListenFlag, SLOT_RANGE } from './native.js';
 
 const { EADDRINUSE } = constants.errno;
-const BACKLOG = 4096;
 /** How long a listener rests when the process is out of descriptors, each time it fails again. Source: netpoll netpoll_server.go. */
 const LADDER_MS = [0, 10, 50, 100, 200, 500, 1000] as const;
 
@@ -29,18 +30,18 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
   generation: number = -1;
   private slot: number = -1;
   private readonly shared: PollShared;
-  private readonly accept: (c: Connection) => void;
-  private readonly o: ListenOptions;
+  private readonly gate: AcceptGate;
+  private readonly o: ListenSettings;
   private paused: boolean = false;
   private failures: number = 0;
   private closed: boolean = false;
   /** The file of a unix socket that this listener made. */
   private file: string | undefined = undefined;
 
-  constructor(shared: PollShared, a: Address, accept: (c: Connection) => void, o: ListenOptions) {
+  constructor(shared: PollShared, a: Address, accept: (c: Connection) => void, o: ListenSettings) {
     this.shared = shared;
     this.address = a;
-    this.accept = accept;
+    this.gate = new AcceptGate(shared.loop.clock, o, accept);
     this.o = o;
   }
 
@@ -52,7 +53,7 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
     } else {
       id = await this.bind();
       const a = this.address;
-      if (id === -EADDRINUSE && a.kind === 'unix' && !a.path.startsWith('\0') && (await isStale(a.path))) {
+      if (id === -EADDRINUSE && a.kind === 'unix' && !a.path.startsWith('\0') && (await isStaleSocket(a.path))) {
         // The file of a server that died: nobody answers on it.
         unlinkSync(a.path);
         id = await this.bind();
@@ -73,10 +74,10 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
   private async bind(): Promise<number> {
     const { native } = this.shared.loop;
     const a = this.address;
-    const backlog = this.o.backlog ?? BACKLOG;
+    const { backlog } = this.o;
     if (a.kind === 'unix') return native.listen(true, a.path, 0, backlog, 0);
     if (a.kind !== 'tcp') return -EADDRINUSE;
-    const flags = this.o.reusePort === true ? ListenFlag.ReusePort : 0;
+    const flags = this.o.reusePort ? ListenFlag.ReusePort : 0;
     if (a.host === '') {
       // All interfaces of both families, where the system has IPv6.
       const both = native.listen(false, '::', a.port, backlog, flags);
@@ -105,13 +106,7 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
     }
     this.failures = 0;
     const remote = addressFrom(loop.native.address(slot, generation, true)) ?? this.address;
-    const c = new PollConnection(this.shared, generation * SLOT_RANGE + slot, remote, this.address);
-    if (this.o.idleMs !== undefined) c.idleMs = this.o.idleMs;
-    try {
-      this.accept(c);
-    } catch (e) {
-      c.destroy(toError(e));
-    }
+    this.gate.take(new PollConnection(this.shared, generation * SLOT_RANGE + slot, remote, this.address));
   }
 
   /** Accepting failed: out of descriptors, mostly. The listener rests, longer each time. */
@@ -132,6 +127,7 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
   pause(): void {
     if (this.closed) return;
     this.paused = true;
+    this.gate.pause();
     this.shared.loop.native.pause(this.slot, this.generation);
   }
 
@@ -139,11 +135,13 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
     if (this.closed) return;
     this.paused = false;
     if (this.at === Infinity) this.shared.loop.native.resume(this.slot, this.generation);
+    this.gate.resume();
   }
 
   close(): Promise<void> {
     if (!this.closed) {
       this.closed = true;
+      this.gate.close();
       const { loop } = this.shared;
       loop.clock.wheel.remove(this);
       loop.remove(this.slot);
@@ -164,21 +162,3 @@ export class PollListener implements Listener, Acceptor, TimerEntry {
   }
 }
 
-
-
-/** Whether `path` is the socket file of a server that is gone. A file of another kind is not ours to remove. */
-async function isStale(path: string): Promise<boolean> {
-  const kind = await lstat(path).catch(() => undefined);
-  if (kind?.isSocket() !== true) return false;
-  return new Promise((resolve) => {
-    const s = connect({ path });
-    s.once('connect', () => {
-      s.destroy();
-      resolve(false);
-    });
-    s.once('error', (e: NodeJS.ErrnoException) => {
-      // A full queue is a life sign.
-      resolve(e.code !== 'EAGAIN');
-    });
-  });
-}

@@ -4,10 +4,13 @@ import type { Clock } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
-import { DialCanceledError, DialError } from '../errors.js';
+import { listenSettings } from '../accept/options.js';
+import { DialLimits } from '../dial/limits.js';
+import { canceled } from '../dial/telling.js';
+import { DialError } from '../errors.js';
 import { PollConnection } from './connection.js';
 import type { PollShared } from './connection.js';
-import { Dial, DialLimits } from './dial.js';
+import { Dial } from './dial.js';
 import { TlsConnections } from './hand-over.js';
 import { PollListener } from './listener.js';
 import { addressFrom, generationOf, pollLoop, slotOf, systemError } from './loop.js';
@@ -28,9 +31,9 @@ export class PollNetwork implements Network {
     this.limits = new DialLimits(loop.clock);
   }
 
-  async listen(a: Address, accept: (c: Connection) => void, o: ListenOptions = {}): Promise<Listener> {
+  async listen(a: Address, accept: (c: Connection) => void, o?: ListenOptions): Promise<Listener> {
     check(a);
-    const listener = new PollListener(this.shared, a, accept, o);
+    const listener = new PollListener(this.shared, a, accept, listenSettings(o));
     await listener.start();
     return listener;
   }
@@ -38,7 +41,7 @@ export class PollNetwork implements Network {
   dial(a: Address, o: DialOptions = {}): Promise<Connection> {
     return new Promise((resolve, reject) => {
       check(a);
-      if (o.signal?.aborted === true) reject(new DialCanceledError(`dial ${formatAddress(a)}: cancelled`, { cause: o.signal.reason }));
+      if (o.signal?.aborted === true) reject(canceled(a, o.signal));
       else new Dial(this.shared, this.limits, a, o, resolve, reject).begin();
     });
   }

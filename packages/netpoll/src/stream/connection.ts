@@ -43,8 +43,8 @@ const CLOSE_STALL_MS = 5000;
 export class StreamConnection implements Connection, TimerEntry {
   at: number = Infinity;
   readonly id: number;
-  readonly local: Address;
-  readonly remote: Address;
+  local: Address;
+  remote: Address;
   readonly clock: Clock;
   private readonly shared: StreamShared;
   private readonly socket: Socket;
@@ -93,6 +93,12 @@ export class StreamConnection implements Connection, TimerEntry {
     socket.on('error', this.onError);
     socket.on('close', this.onClose);
     socket.pause();
+  }
+
+  /** What a proxy told: see `ListenOptions.proxyProtocol`. */
+  readdress(local: Address, remote: Address): void {
+    this.local = local;
+    this.remote = remote;
   }
 
   get tls(): TlsState | undefined {

@@ -5,13 +5,14 @@ import { dialing } from './contract/dialing.js';
 import { duplexRules } from './contract/duplex.js';
 import { life } from './contract/life.js';
 import { listening } from './contract/listening.js';
+import { proxiedRules } from './contract/proxied.js';
 import { receiving } from './contract/receiving.js';
 import type { Need, Rule } from './contract/rule.js';
 import { secureRules } from './contract/secure.js';
 import type { Capability, ContractCase, NetworkSubject } from './contract/types.js';
 import { writing } from './contract/writing.js';
 
-const rules: readonly Rule[] = [...receiving, ...writing, ...life, ...listening, ...dialing, ...secureRules, ...duplexRules];
+const rules: readonly Rule[] = [...receiving, ...writing, ...life, ...listening, ...dialing, ...proxiedRules, ...secureRules, ...duplexRules];
 
 function missing(subject: NetworkSubject, needs: readonly Need[]): string | undefined {
   for (const n of needs) {

@@ -14,7 +14,7 @@ import { noNative } from '../fixtures/native.js';
 // Echo with Go netpoll v0.7.2 on the other side, both ways. The program is built by `node tools/interop/build-peers.mjs --only go`.
 
 const program = fileURLToPath(new URL('../../../../tools/interop/.build/interop-go', import.meta.url));
-const missing = existsSync(program) ? '' : ': not built (node tools/interop/build-peers.mjs --only go)';
+const missing = !existsSync(program);
 
 class Echo implements ByteConsumer {
   readonly need = 1;
@@ -48,7 +48,7 @@ async function finish(p: ChildProcess): Promise<{ status: number | null; out: st
   return { status, out, err };
 }
 
-describe.skipIf(missing !== '').each(noNative === undefined ? (['stream', 'poll'] as const) : (['stream'] as const))(`engine %s with Go netpoll${missing}`, (engine) => {
+describe.skipIf(missing).each(noNative === undefined ? (['stream', 'poll'] as const) : (['stream'] as const))(`engine %s with Go netpoll (needs node tools/interop/build-peers.mjs --only go)`, (engine) => {
   it('answers its client', async () => {
     const listener = await createNetwork({ engine }).listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => {
       c.attach(new Echo(c));

@@ -46,8 +46,8 @@ const CLOSE_STALL_MS = 5000;
 export class MemoryConnection implements Connection, TimerEntry {
   at: number = Infinity;
   readonly id: number;
-  readonly local: Address;
-  readonly remote: Address;
+  local: Address;
+  remote: Address;
   readonly clock: Clock;
   readonly tls: undefined = undefined;
   private readonly host: MemoryHost;
@@ -92,6 +92,12 @@ export class MemoryConnection implements Connection, TimerEntry {
     this.id = host.shared.ids.take();
     this.lastActive = this.clock.now();
     host.opened(this);
+  }
+
+  /** What a proxy told: see `ListenOptions.proxyProtocol`. */
+  readdress(local: Address, remote: Address): void {
+    this.local = local;
+    this.remote = remote;
   }
 
   /** Two ends that are connected. */

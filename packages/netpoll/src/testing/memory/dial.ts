@@ -3,7 +3,7 @@
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
-import { DialCanceledError, DialError, DialTimeoutError } from '../../errors.js';
+import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../../dial/telling.js';
 import { StreamConnection } from '../../stream/connection.js';
 import { connectionDuplex } from '../../stream/duplex.js';
 import { secure } from '../../stream/tls.js';
@@ -30,7 +30,7 @@ export class MemoryDial implements TimerEntry {
     this.o = o;
     this.resolve = resolve;
     this.reject = reject;
-    this.limit = o.connectTimeoutMs ?? 1000;
+    this.limit = connectLimit(o);
     if (o.signal?.aborted === true) {
       this.onAbort();
       return;
@@ -47,11 +47,11 @@ export class MemoryDial implements TimerEntry {
   }
 
   private readonly onAbort = (): void => {
-    this.fail(new DialCanceledError(`dial ${formatAddress(this.address)}: cancelled`, { cause: this.o.signal?.reason }));
+    this.fail(canceled(this.address, this.o.signal));
   };
 
   fire(): void {
-    this.fail(new DialTimeoutError(`dial ${formatAddress(this.address)}: no connection within ${this.limit} ms (connectTimeoutMs)`));
+    this.fail(timedOut(this.address, this.limit));
   }
 
   refused(): void {
@@ -59,7 +59,7 @@ export class MemoryDial implements TimerEntry {
   }
 
   private failed(cause: Error): void {
-    this.fail(new DialError(`dial ${formatAddress(this.address)}: ${cause.message}`, { cause }));
+    this.fail(refused(this.address, cause));
   }
 
   connected(raw: MemoryConnection): void {
@@ -70,7 +70,7 @@ export class MemoryDial implements TimerEntry {
       return;
     }
     this.raw = raw;
-    const servername = tls.servername ?? (this.address.kind === 'tcp' && !/^[\d.]+$|:/.test(this.address.host) ? this.address.host : undefined);
+    const servername = tls.servername ?? serverNameOf(this.address);
     const socket = secure(connectionDuplex(raw), { ...tls, isServer: false, servername });
     const onError = (e: Error): void => {
       this.failed(e);

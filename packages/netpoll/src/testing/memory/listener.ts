@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { toError } from '@cloudwego/gopkg/errors';
-import type { Address, Connection, Listener, ListenOptions } from '@cloudwego/gopkg/io';
+import type { Clock } from '@cloudwego/gopkg/clock';
+import type { Address, Connection, Listener } from '@cloudwego/gopkg/io';
+import { AcceptGate } from '../../accept/gate.js';
+import type { ListenSettings } from '../../accept/options.js';
 import type { MemoryConnection } from './connection.js';
 
 /** What a listener tells its network. */
@@ -16,19 +18,17 @@ export class MemoryListener implements Listener {
   readonly shares: boolean;
   /** Connected and not yet accepted. */
   readonly queue: MemoryConnection[] = [];
-  private readonly accept: (c: Connection) => void;
+  private readonly gate: AcceptGate;
   private readonly backlog: number;
-  private readonly idleMs: number | undefined;
   private readonly host: ListenerHost;
   private paused: boolean = false;
   private gone: boolean = false;
 
-  constructor(address: Address, accept: (c: Connection) => void, o: ListenOptions, host: ListenerHost) {
+  constructor(clock: Clock, address: Address, accept: (c: Connection) => void, o: ListenSettings, host: ListenerHost) {
     this.address = address;
-    this.accept = accept;
-    this.shares = o.reusePort === true;
-    this.backlog = o.backlog ?? 4096;
-    this.idleMs = o.idleMs;
+    this.gate = new AcceptGate(clock, o, accept);
+    this.shares = o.reusePort;
+    this.backlog = o.backlog;
     this.host = host;
   }
 
@@ -38,23 +38,17 @@ export class MemoryListener implements Listener {
   }
 
   acceptAll(): void {
-    while (!this.paused && this.queue.length > 0) {
-      const c = this.queue.shift()!;
-      if (this.idleMs !== undefined) c.idleMs = this.idleMs;
-      try {
-        this.accept(c);
-      } catch (e) {
-        c.destroy(toError(e));
-      }
-    }
+    while (!this.paused && this.queue.length > 0) this.gate.take(this.queue.shift()!);
   }
 
   pause(): void {
     this.paused = true;
+    this.gate.pause();
   }
 
   resume(): void {
     this.paused = false;
+    this.gate.resume();
     this.host.wake();
   }
 
@@ -63,6 +57,7 @@ export class MemoryListener implements Listener {
       this.gone = true;
       this.host.closed(this);
       for (const c of this.queue.splice(0)) c.destroy();
+      this.gate.close();
       // Who waits for a place in the queue is refused.
       this.host.wake();
     }

@@ -5,6 +5,7 @@ import { loopClock } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection, DialOptions, Listener, ListenOptions, Network } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
+import { listenSettings } from '../../accept/options.js';
 import { ListenError } from '../../errors.js';
 import type { StreamShared } from '../../stream/connection.js';
 import { ConnectionIds } from '../../stream/ids.js';
@@ -81,16 +82,17 @@ export class LoopNetwork implements MemoryNetwork, MemoryHost {
 
   // ── listen and dial ──────────────────────────────────────────────────────────────────────────
 
-  async listen(a: Address, accept: (c: Connection) => void, o: ListenOptions = {}): Promise<Listener> {
+  async listen(a: Address, accept: (c: Connection) => void, o?: ListenOptions): Promise<Listener> {
     known(a);
+    const settings = listenSettings(o);
     const address = a.kind === 'tcp' && a.port === 0 ? { ...a, port: this.nextPort++ } : a;
     const key = place(address);
     const there = this.listeners.get(key) ?? [];
-    if (there.length > 0 && !(o.reusePort === true && there.every((l) => l.shares))) {
+    if (there.length > 0 && !(settings.reusePort && there.every((l) => l.shares))) {
       const cause = Object.assign(new Error(`listen EADDRINUSE: address already in use ${formatAddress(address)}`), { code: 'EADDRINUSE' });
       throw new ListenError(`listen ${formatAddress(address)}: ${cause.message}`, { cause });
     }
-    const listener = new MemoryListener(address, accept, o, {
+    const listener = new MemoryListener(this.clock, address, accept, settings, {
       closed: (l) => {
         const left = (this.listeners.get(key) ?? []).filter((x) => x !== l);
         if (left.length > 0) this.listeners.set(key, left);
