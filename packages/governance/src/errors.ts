@@ -27,3 +27,20 @@ export class EmptyListError extends CloudWeGoError {
   static override readonly type: string = 'governance/EmptyListError';
   readonly code = 'GOVERNANCE_LIST_EMPTY';
 }
+
+/** A retry would have started after `maxDurationMs`. */
+export class RetryDurationError extends CloudWeGoError {
+  static override readonly type: string = 'governance/RetryDurationError';
+  readonly code = 'GOVERNANCE_RETRY_EXPIRED';
+  override readonly originalName: string | undefined = 'kerrors.ErrRetry';
+}
+
+/** Another request of the same call was quicker; this one was given up. Reaches the cancelled request, not the caller. */
+export class RetryLostError extends CloudWeGoError {
+  static override readonly type: string = 'governance/RetryLostError';
+  readonly code = 'GOVERNANCE_RETRY_LOST';
+
+  constructor() {
+    super('another request of the call ended first');
+  }
+}

@@ -5,7 +5,7 @@ export { createDispatch } from './dispatch.js';
 export type { Dispatch, DispatchOptions } from './dispatch.js';
 export { fixedResolver } from './fixed-resolver.js';
 export type { DiscoveryChange } from './discovery.js';
-export { DispatchClosedError, EmptyListError, NoInstanceError, ResolveError } from './errors.js';
+export { DispatchClosedError, EmptyListError, NoInstanceError, ResolveError, RetryDurationError, RetryLostError } from './errors.js';
 
 // Balancers
 export { weightedRoundRobin } from './weighted-round-robin.js';
@@ -21,3 +21,22 @@ export { outlierExclusion } from './balancers/outlier.js';
 export type { OutlierOptions } from './balancers/outlier.js';
 export { locality, subset } from './balancers/prefer.js';
 export type { LocalityOptions, SubsetOptions } from './balancers/prefer.js';
+
+// Retry
+export { ANY_METHOD, RetryContainer } from './retry/container.js';
+export type { RetryContainerOptions } from './retry/container.js';
+export { RetryBudget } from './retry/budget.js';
+export type { RetryBudgetOptions } from './retry/budget.js';
+export type { Backoff, BackupPolicy, DeadlineInfo, FailurePolicy, MixedPolicy, ResolvedPolicy, ResultRetry, RetryInfo, RetryPolicy } from './retry/policy.js';
+export { retryPolicyFromJson, retryPolicyToJson } from './retry/policy-json.js';
+export type { PolicyDocument } from './retry/policy-json.js';
+export { retryRefused, RetryRun } from './retry/run.js';
+export type { Attempt, RetryPlan } from './retry/run.js';
+
+// Circuit breakers
+export { BreakerSuite } from './breaker/suite.js';
+export type { BreakerConfig, BreakerEvent, BreakerLevel, BreakerOutcome, BreakerSuiteOptions } from './breaker/suite.js';
+
+// State that threads share
+export { Counter, Counters, createCounterShare } from './counters.js';
+export type { CounterShare, CounterShareOptions } from './counters.js';

@@ -8,5 +8,5 @@ export { registryContract } from './registry-contract.js';
 export type { RegistryFixture, RegistrySubject } from './registry-contract.js';
 export { loadBalancerContract } from './load-balancer-contract.js';
 export type { LoadBalancerSubject } from './load-balancer-contract.js';
-export { runWithNodeTest, runWithVitest } from './contract.js';
-export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from './contract.js';
+export { runWithNodeTest, runWithVitest } from '@cloudwego/gopkg/testing';
+export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from '@cloudwego/gopkg/testing';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { background } from '@cloudwego/gopkg/context';
 import type { Instance, LoadBalancer, Picker, Snapshot, Target } from '../spi.js';
-import type { ContractCase } from './contract.js';
+import type { ContractCase } from '@cloudwego/gopkg/testing';
 
 /** What the suite needs to run on an implementation. */
 export interface LoadBalancerSubject {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { parseAddress } from '@cloudwego/gopkg/io';
 import type { Instance, Registration, Registry, Resolver } from '../spi.js';
-import type { ContractCase, ContractTest } from './contract.js';
+import type { ContractCase, ContractTest } from '@cloudwego/gopkg/testing';
 import { eventually, never, quiet, rejection, texts } from './support.js';
 
 /** A registry under test with a resolver that reads the same store. */

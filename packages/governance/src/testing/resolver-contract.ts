@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { parseAddress } from '@cloudwego/gopkg/io';
 import type { Instance, Resolver, Target } from '../spi.js';
-import type { ContractCase, ContractTest } from './contract.js';
+import type { ContractCase, ContractTest } from '@cloudwego/gopkg/testing';
 import { eventually, never, quiet, rejection, texts, Watcher } from './support.js';
 
 /** A resolver under test, and the store that it reads. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Instance, Resolver } from '../spi.js';
-import type { ContractTest } from './contract.js';
+import type { ContractTest } from '@cloudwego/gopkg/testing';
 
 /** Long enough for a machine with other things to do; a case that works never waits for it. Unit ms. */
 const PATIENCE_MS = 20_000;
