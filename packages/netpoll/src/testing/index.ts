@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 export { networkContract } from './network-contract.js';
-export type { Capability, ContractCase, ContractTest, NetworkSubject, SilentAddress, SuiteLimits } from './contract/types.js';
-export { runWithNodeTest, runWithVitest } from './adapters.js';
-export type { NodeTestApi, VitestApi } from './adapters.js';
+export type { Capability, NetworkSubject, SilentAddress, SuiteLimits } from './contract/types.js';
+export { runWithNodeTest, runWithVitest } from '@cloudwego/gopkg/testing';
+export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from '@cloudwego/gopkg/testing';
 export { selfSigned } from './certificates.js';
 export type { TestCertificate } from './certificates.js';
 export { silentTcpAddress } from './silent-address.js';

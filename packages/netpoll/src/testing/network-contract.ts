@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { ContractCase } from '@cloudwego/gopkg/testing';
 import { Bench } from './contract/bench.js';
 import { dialing } from './contract/dialing.js';
 import { duplexRules } from './contract/duplex.js';
@@ -9,7 +10,7 @@ import { proxiedRules } from './contract/proxied.js';
 import { receiving } from './contract/receiving.js';
 import type { Need, Rule } from './contract/rule.js';
 import { secureRules } from './contract/secure.js';
-import type { Capability, ContractCase, NetworkSubject } from './contract/types.js';
+import type { Capability, NetworkSubject } from './contract/types.js';
 import { writing } from './contract/writing.js';
 
 const rules: readonly Rule[] = [...receiving, ...writing, ...life, ...listening, ...dialing, ...proxiedRules, ...secureRules, ...duplexRules];

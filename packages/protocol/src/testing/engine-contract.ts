@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import type { ContractCase } from './contract.js';
+import type { ContractCase } from '@cloudwego/gopkg/testing';
 import type { MemoryLinkOptions } from './memory-link.js';
 import { engineEnd, EnginePair } from './pair.js';
 import type { EngineEnd, EngineMaker, RecordedEvent } from './pair.js';
@@ -182,7 +182,7 @@ function folded(events: readonly RecordedEvent[]): unknown[] {
 
 /**
  * The contract of {@link StreamEngine}, as cases over node:assert. Run it on every engine:
- * `withVitest(engineContract(adapter), it)` or `withNodeTest(engineContract(adapter), test)`.
+ * `runWithVitest({ describe, it, onTestFinished }, name, engineContract(adapter))` or `runWithNodeTest({ describe, it }, name, engineContract(adapter))`.
  */
 export function engineContract<Head, Init, Tail>(a: EngineAdapter<Head, Init, Tail>): readonly ContractCase[] {
   const { can } = a;

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { test } from 'node:test';
-import { describe, expect, it } from 'vitest';
-import { engineContract, withNodeTest, withVitest } from '@cloudwego/protocol/testing';
-import type { ContractCase } from '@cloudwego/protocol/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { engineContract, runWithVitest } from '@cloudwego/protocol/testing';
 import { rpcAdapter, WIRES } from './support.js';
+
+const vitest = { describe, it, onTestFinished };
 
 describe('the contract of engines', () => {
   for (const wire of WIRES) {
-    withVitest(engineContract(rpcAdapter(wire, { wire })), it);
-    withVitest(engineContract(rpcAdapter(`${wire}, eight deep`, { wire, pipelineDepth: 8 })), it);
+    runWithVitest(vitest, 'engine', engineContract(rpcAdapter(wire, { wire })));
+    runWithVitest(vitest, 'engine', engineContract(rpcAdapter(`${wire}, eight deep`, { wire, pipelineDepth: 8 })));
   }
-  withVitest(engineContract(rpcAdapter('Kitex-Protobuf', { wire: 'framed', payload: 'protobuf' })), it);
-  withVitest(engineContract(rpcAdapter('multiplexed', { wire: 'ttheader', outOfOrder: true, maxConcurrent: 16 })), it);
-  withVitest(engineContract(rpcAdapter('multiplexed and framed', { wire: 'ttheader-framed', outOfOrder: true, maxConcurrent: 16 })), it);
+  runWithVitest(vitest, 'engine', engineContract(rpcAdapter('Kitex-Protobuf', { wire: 'framed', payload: 'protobuf' })));
+  runWithVitest(vitest, 'engine', engineContract(rpcAdapter('multiplexed', { wire: 'ttheader', outOfOrder: true, maxConcurrent: 16 })));
+  runWithVitest(vitest, 'engine', engineContract(rpcAdapter('multiplexed and framed', { wire: 'ttheader-framed', outOfOrder: true, maxConcurrent: 16 })));
 });
 
 describe('the suite itself', () => {
@@ -47,15 +47,5 @@ describe('the suite itself', () => {
       }
     }
     expect(failed).toContain('x: bytes may be cut anywhere');
-  });
-
-  it('registers with node:test too, whose context is the one a case wants', () => {
-    const seen: string[] = [];
-    const cases: ContractCase[] = [{ name: 'one', run: (t) => { t.after(() => undefined); } }];
-    withNodeTest(cases, (name) => seen.push(name));
-    expect(seen).toEqual(['one']);
-    // Compiles: `test` of node:test fits.
-    const fits: Parameters<typeof withNodeTest>[1] = (name, f) => test(name, f);
-    expect(typeof fits).toBe('function');
   });
 });

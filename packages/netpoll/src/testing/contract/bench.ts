@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { Address, ByteConsumer, Connection, DialOptions, Listener, ListenOptions, Network } from '@cloudwego/gopkg/io';
-import type { ContractTest, NetworkSubject, SuiteLimits } from './types.js';
+import type { ContractTest } from '@cloudwego/gopkg/testing';
+import type { NetworkSubject, SuiteLimits } from './types.js';
 
 /** Long enough for a machine with other things to do; a case that works never waits for it. Unit ms. */
 const PATIENCE_MS = 15_000;

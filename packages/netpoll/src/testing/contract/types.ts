@@ -34,17 +34,3 @@ export interface NetworkSubject {
   /** See {@link SilentAddress}. Absent: the case of the dial that times out is skipped. */
   silent?(network: Network): Promise<SilentAddress>;
 }
-
-/** What a case needs of the runner that runs it. Both vitest and node:test can give it, see the adapters. */
-export interface ContractTest {
-  /** Runs `f` when the case is over, last registered first. */
-  after(f: () => void | Promise<void>): void;
-}
-
-/** One rule of a contract. It throws what node:assert throws when the rule is broken. */
-export interface ContractCase {
-  readonly name: string;
-  /** Why the case cannot run here; a runner shows it as skipped, by name. */
-  readonly skip: string | undefined;
-  run(t: ContractTest): Promise<void>;
-}

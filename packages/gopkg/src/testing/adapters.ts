@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { ContractCase } from './contract/types.js';
+import type { ContractCase } from './contract.js';
 
 /** Longer than the patience of any wait inside a case, so that a case fails by its own message. Unit ms. */
 const CASE_TIMEOUT_MS = 60_000;
@@ -25,12 +25,13 @@ export function runWithVitest(api: VitestApi, name: string, cases: readonly Cont
       }
       api.it(
         c.name,
-        () =>
-          c.run({
+        async () => {
+          await c.run({
             after: (f) => {
               api.onTestFinished(f, CASE_TIMEOUT_MS);
             },
-          }),
+          });
+        },
         CASE_TIMEOUT_MS,
       );
     }
@@ -47,13 +48,13 @@ export interface NodeTestApi {
 export function runWithNodeTest(api: NodeTestApi, name: string, cases: readonly ContractCase[]): void {
   api.describe(name, () => {
     for (const c of cases) {
-      api.it(c.name, { timeout: CASE_TIMEOUT_MS, ...(c.skip === undefined ? {} : { skip: c.skip }) }, (t) =>
-        c.run({
+      api.it(c.name, { timeout: CASE_TIMEOUT_MS, ...(c.skip === undefined ? {} : { skip: c.skip }) }, async (t) => {
+        await c.run({
           after: (f) => {
             t.after(f);
           },
-        }),
-      );
+        });
+      });
     }
   });
 }
