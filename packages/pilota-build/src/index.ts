@@ -11,3 +11,7 @@ export { generateThrift } from './generate/generate.js';
 export type { GeneratedFile } from './generate/generate.js';
 export type { GenerateOptions, I64Mode } from './generate/options.js';
 export { methodKey, namespacePath } from './generate/names.js';
+export { describeThrift } from './descriptor/describe.js';
+export type { DescribeThriftOptions } from './descriptor/describe.js';
+export { thriftFromFile, thriftFromFolder, thriftFromText } from './descriptor/providers.js';
+export type { ThriftSourceOptions, ThriftTextOptions } from './descriptor/providers.js';

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What an IDL says, as data
+export type {
+  Annotations,
+  DefaultValue,
+  EnumDescriptor,
+  FieldDescriptor,
+  FunctionDescriptor,
+  Requiredness,
+  ServiceDescriptor,
+  StructDescriptor,
+  ThriftDescriptor,
+  TypeDescriptor,
+} from './thrift.js';
+
+// Where it comes from
+export { fixedProvider } from './provider.js';
+export type { DescriptorProvider } from './provider.js';
+
+// What codecs work on
+export { linkThrift, LinkedStruct } from './linked.js';
+export type { LinkedField, LinkedFunction, LinkedKind, LinkedService, LinkedThrift, LinkedType, LinkOptions } from './linked.js';
+export { DescriptorError } from './errors.js';
