@@ -109,6 +109,36 @@ describe('texts of any kind', () => {
   });
 });
 
+describe('levels', () => {
+  const tricky = fc.oneof(fc.constantFrom('[', ']', '{', '}', '],[', '}, {', ',', '"', '\\"', '\\\\', '\\', 'a', ' ', ':'), fc.string({ maxLength: 3 }));
+  const text = fc.array(tricky, { maxLength: 6 }).map((a) => JSON.stringify(a.join('')));
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 9, depthSize: 'max', withCrossShrink: true },
+      text,
+      fc.constantFrom('1', 'null', '[]', '{}', '[ ]'),
+      fc.array(tie('value'), { maxLength: 4 }).map((a) => `[${a.join(' , ')}]`),
+      fc.array(tie('value'), { maxLength: 4 }).map((a) => `[${a.join(',')}]`),
+      fc.array(fc.tuple(text, tie('value')), { maxLength: 3 }).map((a) => `{${a.map(([k, v]) => `${k}:${v}`).join(',')}}`),
+    ),
+  }));
+
+  it('are counted the same however it is done, with brackets, quotes and backslashes in strings', () => {
+    let deep = 0;
+    fc.assert(
+      fc.property(value, fc.integer({ min: 1, max: 8 }), (json, maxDepth) => {
+        const o = { maxDepth, duplicates: 'last', proto: 'ignore' } as const;
+        const refused = outcome(() => new Sonic({ ...o, numbers: 'raw' }).parse(json)) === 'refused';
+        for (const source of [json, Buffer.from(json)]) expect(outcome(() => new Sonic(o).parse(source)) === 'refused').toBe(refused);
+        expect(new Sonic(o).valid(json)).toBe(!refused);
+        if (refused) deep++;
+      }),
+      { numRuns: 1500 },
+    );
+    expect(deep).toBeGreaterThan(50);
+  });
+});
+
 describe('keys with escapes', () => {
   // Source: nodejs/node issue 63785.
   it('are themselves, whatever keys came before: JSON.parse of V8 12.8 and newer takes them for those', () => {

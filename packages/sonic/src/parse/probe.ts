@@ -109,14 +109,66 @@ export function escapesKey(text: string): boolean {
   return false;
 }
 
-/** Whether `text` may nest deeper than `max`: it is long enough and has enough brackets. */
+/**
+ * Whether `text` may nest deeper than `max`: it is long enough, and enough of its brackets open without one that surely closes beside them. Of those that do at
+ * most one list and one object are open at a time.
+ */
 export function mayNestDeeper(text: string, max: number): boolean {
-  if (text.length <= 2 * max) return false;
+  if (text.length <= 2 * max || (text.length <= 32 * max && opensFewer(text, max))) return false;
+  const lists = unpaired(text, '[', ']', max);
+  return lists > max || lists + unpaired(text, '{', '}', max) + 2 > max;
+}
+
+/** Whether no more than `max` brackets open, be it in strings. */
+function opensFewer(text: string, max: number): boolean {
   let count = 0;
   for (const c of '[{') {
-    for (let p = text.indexOf(c); p >= 0; p = text.indexOf(c, p + 1)) if (++count > max) return true;
+    for (let p = text.indexOf(c); p >= 0; p = text.indexOf(c, p + 1)) if (++count > max) return false;
   }
-  return false;
+  return true;
+}
+
+/**
+ * How many brackets open that cannot be paired with one that closes; counts no further than `max` + 1. No closing bracket is in two pairs:
+ *
+ *   [1,2]         closed before the next one opens, with an even number of quotes between: both are outside of strings, or both in one
+ *   [[1],[2]]     behind one that was closed: `],[` is outside of strings, or all of it in one
+ */
+function unpaired(text: string, open: string, close: string, max: number): number {
+  const closes = close.charCodeAt(0);
+  let count = 0;
+  let end = -1;
+  let quote = -1;
+  let follows = false;
+  for (let p = text.indexOf(open); p >= 0 && count <= max; ) {
+    const q = text.indexOf(open, p + 1);
+    const nextFollows = q >= 0 && followsOne(text, q, closes);
+    if (!follows) {
+      let paired = false;
+      if (!nextFollows) {
+        if (end < p) end = next(text, close, p);
+        if (end !== NEVER && (q < 0 || end < q)) {
+          paired = true;
+          if (quote < p) quote = next(text, '"', p);
+          for (; quote < end; quote = next(text, '"', quote + 1)) if (!escaped(text, quote)) paired = !paired;
+        }
+      }
+      if (!paired) count++;
+    }
+    follows = nextFollows;
+    p = q;
+  }
+  return count;
+}
+
+/** Whether what opens at `p` stands behind a bracket that closes and a comma. */
+function followsOne(text: string, p: number, closes: number): boolean {
+  do p--;
+  while (text.charCodeAt(p) <= 0x20);
+  if (text.charCodeAt(p) !== 0x2c) return false;
+  do p--;
+  while (text.charCodeAt(p) <= 0x20);
+  return text.charCodeAt(p) === closes;
 }
 
 /**
