@@ -9,12 +9,14 @@ import { decodeFields, decoded, decodeValue, requireFields } from './decode.js';
 import { encodeField, encodeValue } from './encode.js';
 import type { Place } from './encode.js';
 import { access, fieldName, key, propertyName } from './names.js';
+import { generateShape } from './shapes.js';
 import { typeText } from './types.js';
 import { absentText, mayBeAbsent } from './values.js';
 
 /** Writes a struct, union or exception: types, functions that write and read, and the value that holds both. */
 export function generateStruct(c: Context, out: Code, s: ResolvedStruct, needsDefault: boolean): void {
   const names = namesOf(c, s);
+  generateShape(c, out, s);
   if (s.structKind === 'union') {
     unionTypes(c, out, s, names);
     unionEncode(c, out, s, names);
@@ -28,7 +30,7 @@ export function generateStruct(c: Context, out: Code, s: ResolvedStruct, needsDe
   }
   if (s.structKind !== 'exception') {
     out.line(`/** Reads and writes {@link ${names.name}} as Thrift binary. */`);
-    out.line(`export const ${names.name}: $.StructCodec<${names.input}, ${names.name}> = { encode: ${names.encode}, decode: ${names.decode} };`);
+    out.line(`export const ${names.name}: $.StructCodec<${names.input}, ${names.name}> = { encode: ${names.encode}, decode: ${names.decode}, shape: ${names.shape} };`);
     out.line();
   }
 }
@@ -40,6 +42,7 @@ interface Names {
   readonly decode: string;
   readonly read: string;
   readonly fallback: string;
+  readonly shape: string;
   readonly counting: boolean;
 }
 
@@ -52,6 +55,7 @@ function namesOf(c: Context, s: ResolvedStruct): Names {
     decode: imports.helper(s.file, '$decode', s.name),
     read: imports.helper(s.file, '$read', s.name),
     fallback: imports.helper(s.file, '$default', s.name),
+    shape: imports.helper(s.file, '$shape', s.name),
     counting: c.graph.isRecursive(s),
   };
 }
@@ -257,6 +261,7 @@ function exceptionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): voi
     out.line();
     out.line(`static readonly encode: (w: $.ByteWriter, v: ${n.input}) => void = ${n.encode};`);
     out.line(`static readonly decode: (r: $.ByteReader) => ${n.name} = ${n.decode};`);
+    out.line(`static readonly shape: $.StructShape = ${n.shape};`);
   });
   out.line();
 }

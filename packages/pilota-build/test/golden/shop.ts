@@ -14,6 +14,12 @@ export type State = (typeof State)[keyof typeof State];
 export type Money = bigint;
 export type MoneyInput = number | bigint;
 
+export const $shapeLine: $.StructShape = new $.StructShape('Line', 'struct', () => [
+  $.field(1, 'sku', 'required', $.scalars.string),
+  $.field(2, 'count', 'default', $.scalars.i32, { absent: () => 1, hasDefault: true }),
+  $.field(3, 'price', 'optional', $.scalars.i64),
+]);
+
 /** One line of an order. */
 export interface Line {
   sku: string;
@@ -83,7 +89,12 @@ export function $defaultLine(): Line {
 }
 
 /** Reads and writes {@link Line} as Thrift binary. */
-export const Line: $.StructCodec<LineInput, Line> = { encode: $encodeLine, decode: $decodeLine };
+export const Line: $.StructCodec<LineInput, Line> = { encode: $encodeLine, decode: $decodeLine, shape: $shapeLine };
+
+export const $shapePayment: $.StructShape = new $.StructShape('Payment', 'union', () => [
+  $.field(1, 'card', 'optional', $.scalars.string),
+  $.field(2, 'cash', 'optional', $.scalars.i64),
+]);
 
 export type Payment =
   | { card: string; cash?: undefined }
@@ -143,7 +154,16 @@ export function $decodePayment(r: $.ByteReader): Payment {
 }
 
 /** Reads and writes {@link Payment} as Thrift binary. */
-export const Payment: $.StructCodec<PaymentInput, Payment> = { encode: $encodePayment, decode: $decodePayment };
+export const Payment: $.StructCodec<PaymentInput, Payment> = { encode: $encodePayment, decode: $decodePayment, shape: $shapePayment };
+
+export const $shapeOrder: $.StructShape = new $.StructShape('Order', 'struct', () => [
+  $.field(1, 'id', 'required', $.scalars.i64),
+  $.field(2, 'lines', 'default', $.listShape($shapeLine)),
+  $.field(3, 'notes', 'default', $.mapShape($.scalars.string, $.scalars.string)),
+  $.field(4, 'history', 'default', $.setShape($.enumShape('State', State))),
+  $.field(5, 'payment', 'default', $shapePayment),
+  $.field(6, 'signature', 'optional', $.scalars.binary),
+]);
 
 export interface Order {
   id: bigint;
@@ -307,7 +327,12 @@ export function $defaultOrder(): Order {
 }
 
 /** Reads and writes {@link Order} as Thrift binary. */
-export const Order: $.StructCodec<OrderInput, Order> = { encode: $encodeOrder, decode: $decodeOrder };
+export const Order: $.StructCodec<OrderInput, Order> = { encode: $encodeOrder, decode: $decodeOrder, shape: $shapeOrder };
+
+export const $shapeShort: $.StructShape = new $.StructShape('Short', 'exception', () => [
+  $.field(1, 'sku', 'default', $.scalars.string),
+  $.field(2, 'left', 'default', $.scalars.i32),
+], (f: never): unknown => new Short(f));
 
 /** What {@link Short} is made of. */
 export interface ShortInput {
@@ -327,6 +352,7 @@ export class Short extends $.ThriftException {
 
   static readonly encode: (w: $.ByteWriter, v: ShortInput) => void = $encodeShort;
   static readonly decode: (r: $.ByteReader) => Short = $decodeShort;
+  static readonly shape: $.StructShape = $shapeShort;
 }
 
 export function $encodeShort(w: $.ByteWriter, v: ShortInput): void {

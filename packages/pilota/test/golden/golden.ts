@@ -13,6 +13,10 @@ export type E = (typeof E)[keyof typeof E];
 export type Ids = number[];
 export type IdsInput = Iterable<number | bigint>;
 
+export const $shapeInner: $.StructShape = new $.StructShape('Inner', 'struct', () => [
+  $.field(1, 'b', 'default', $.scalars.bool),
+]);
+
 export interface Inner {
   b: boolean;
   readonly [$.unknownFields]?: $.UnknownFields | undefined;
@@ -60,7 +64,23 @@ export function $defaultInner(): Inner {
 }
 
 /** Reads and writes {@link Inner} as Thrift binary. */
-export const Inner: $.StructCodec<InnerInput, Inner> = { encode: $encodeInner, decode: $decodeInner };
+export const Inner: $.StructCodec<InnerInput, Inner> = { encode: $encodeInner, decode: $decodeInner, shape: $shapeInner };
+
+export const $shapeAll: $.StructShape = new $.StructShape('All', 'struct', () => [
+  $.field(1, 'a', 'default', $.scalars.bool),
+  $.field(2, 'b', 'default', $.scalars.i8),
+  $.field(3, 'c', 'default', $.scalars.i16),
+  $.field(4, 'd', 'default', $.scalars.i32),
+  $.field(5, 'e', 'default', $.scalars.i64),
+  $.field(6, 'f', 'default', $.scalars.double),
+  $.field(7, 'g', 'default', $.scalars.string),
+  $.field(8, 'h', 'default', $.scalars.binary),
+  $.field(9, 'i', 'default', $.listShape($.scalars.i32)),
+  $.field(10, 'j', 'default', $.setShape($.scalars.string)),
+  $.field(11, 'k', 'default', $.mapShape($.scalars.string, $.scalars.i64)),
+  $.field(12, 'l', 'default', $.enumShape('E', E)),
+  $.field(-1, 'm', 'default', $shapeInner, { absent: () => $defaultInner() }),
+]);
 
 export interface All {
   a: boolean;
@@ -344,7 +364,17 @@ export function $defaultAll(): All {
 }
 
 /** Reads and writes {@link All} as Thrift binary. */
-export const All: $.StructCodec<AllInput, All> = { encode: $encodeAll, decode: $decodeAll };
+export const All: $.StructCodec<AllInput, All> = { encode: $encodeAll, decode: $decodeAll, shape: $shapeAll };
+
+export const $shapeModes: $.StructShape = new $.StructShape('Modes', 'struct', () => [
+  $.field(1, 'big', 'default', $.scalars.i64),
+  $.field(2, 'number', 'default', $.i64Shape('number'), { annotations: { 'ts.i64': ['number'] } }),
+  $.field(3, 'text', 'default', $.i64Shape('string'), { annotations: { 'ts.i64': ['string'] } }),
+  $.field(4, 'list', 'optional', $.listShape($.scalars.i64)),
+  $.field(5, 'map', 'optional', $.mapShape($.i64Shape('number'), $.i64Shape('number')), { annotations: { 'ts.i64': ['number'] } }),
+  $.field(6, 'ids', 'optional', $.listShape($.i64Shape('number'))),
+  $.field(7, 'texts', 'optional', $.listShape($.i64Shape('string')), { annotations: { 'ts.i64': ['string'] } }),
+]);
 
 export interface Modes {
   big: bigint;
@@ -534,7 +564,13 @@ export function $defaultModes(): Modes {
 }
 
 /** Reads and writes {@link Modes} as Thrift binary. */
-export const Modes: $.StructCodec<ModesInput, Modes> = { encode: $encodeModes, decode: $decodeModes };
+export const Modes: $.StructCodec<ModesInput, Modes> = { encode: $encodeModes, decode: $decodeModes, shape: $shapeModes };
+
+export const $shapeNeeds: $.StructShape = new $.StructShape('Needs', 'struct', () => [
+  $.field(1, 'id', 'required', $.scalars.string),
+  $.field(2, 'inner', 'required', $shapeInner),
+  $.field(3, 'n', 'optional', $.scalars.i32, { absent: () => 5, hasDefault: true }),
+]);
 
 export interface Needs {
   id: string;
@@ -615,7 +651,15 @@ export function $defaultNeeds(): Needs {
 }
 
 /** Reads and writes {@link Needs} as Thrift binary. */
-export const Needs: $.StructCodec<NeedsInput, Needs> = { encode: $encodeNeeds, decode: $decodeNeeds };
+export const Needs: $.StructCodec<NeedsInput, Needs> = { encode: $encodeNeeds, decode: $decodeNeeds, shape: $shapeNeeds };
+
+export const $shapeKeys: $.StructShape = new $.StructShape('Keys', 'struct', () => [
+  $.field(1, 'byStruct', 'default', $.mapShape($shapeInner, $.listShape($.scalars.binary))),
+  $.field(2, 'byDouble', 'default', $.mapShape($.scalars.double, $.scalars.string)),
+  $.field(3, 'byBytes', 'default', $.mapShape($.scalars.binary, $.scalars.i32)),
+  $.field(4, 'lists', 'default', $.setShape($.listShape($.scalars.i32))),
+  $.field(5, 'enums', 'default', $.mapShape($.enumShape('E', E), $.setShape($.enumShape('E', E)))),
+]);
 
 export interface Keys {
   byStruct: Map<Inner, Uint8Array[]>;
@@ -848,7 +892,13 @@ export function $defaultKeys(): Keys {
 }
 
 /** Reads and writes {@link Keys} as Thrift binary. */
-export const Keys: $.StructCodec<KeysInput, Keys> = { encode: $encodeKeys, decode: $decodeKeys };
+export const Keys: $.StructCodec<KeysInput, Keys> = { encode: $encodeKeys, decode: $decodeKeys, shape: $shapeKeys };
+
+export const $shapeTree: $.StructShape = new $.StructShape('Tree', 'struct', () => [
+  $.field(1, 'name', 'default', $.scalars.string),
+  $.field(2, 'children', 'optional', $.listShape($shapeTree)),
+  $.field(3, 'named', 'optional', $.mapShape($.scalars.string, $shapeTree)),
+]);
 
 export interface Tree {
   name: string;
@@ -958,7 +1008,15 @@ export function $defaultTree(): Tree {
 }
 
 /** Reads and writes {@link Tree} as Thrift binary. */
-export const Tree: $.StructCodec<TreeInput, Tree> = { encode: $encodeTree, decode: $decodeTree };
+export const Tree: $.StructCodec<TreeInput, Tree> = { encode: $encodeTree, decode: $decodeTree, shape: $shapeTree };
+
+export const $shapeU: $.StructShape = new $.StructShape('U', 'union', () => [
+  $.field(1, 'text', 'optional', $.scalars.string),
+  $.field(2, 'number', 'optional', $.scalars.i64),
+  $.field(3, 'many', 'optional', $.listShape($shapeU)),
+  $.field(5, 'numbers', 'optional', $.listShape($.i64Shape('number')), { annotations: { 'ts.i64': ['number'] } }),
+  $.field(4, 'inner', 'optional', $shapeInner),
+]);
 
 export type U =
   | { text: string; number?: undefined; many?: undefined; numbers?: undefined; inner?: undefined }
@@ -1088,7 +1146,13 @@ export function $decodeU(r: $.ByteReader, depth: number = $.MAX_DEPTH): U {
 }
 
 /** Reads and writes {@link U} as Thrift binary. */
-export const U: $.StructCodec<UInput, U> = { encode: $encodeU, decode: $decodeU };
+export const U: $.StructCodec<UInput, U> = { encode: $encodeU, decode: $decodeU, shape: $shapeU };
+
+export const $shapeHasUnion: $.StructShape = new $.StructShape('HasUnion', 'struct', () => [
+  $.field(1, 'maybe', 'optional', $shapeU),
+  $.field(2, 'always', 'default', $shapeU),
+  $.field(3, 'must', 'required', $shapeU),
+]);
 
 export interface HasUnion {
   maybe?: U | undefined;
@@ -1165,7 +1229,13 @@ export function $decodeHasUnion(r: $.ByteReader): HasUnion {
 }
 
 /** Reads and writes {@link HasUnion} as Thrift binary. */
-export const HasUnion: $.StructCodec<HasUnionInput, HasUnion> = { encode: $encodeHasUnion, decode: $decodeHasUnion };
+export const HasUnion: $.StructCodec<HasUnionInput, HasUnion> = { encode: $encodeHasUnion, decode: $decodeHasUnion, shape: $shapeHasUnion };
+
+export const $shapeBad: $.StructShape = new $.StructShape('Bad', 'exception', () => [
+  $.field(1, 'message', 'required', $.scalars.string),
+  $.field(2, 'id', 'default', $.scalars.i64),
+  $.field(3, 'blob', 'optional', $.scalars.binary),
+], (f: never): unknown => new Bad(f));
 
 /** What {@link Bad} is made of. */
 export interface BadInput {
@@ -1191,6 +1261,7 @@ export class Bad extends $.ThriftException {
 
   static readonly encode: (w: $.ByteWriter, v: BadInput) => void = $encodeBad;
   static readonly decode: (r: $.ByteReader) => Bad = $decodeBad;
+  static readonly shape: $.StructShape = $shapeBad;
 }
 
 export function $encodeBad(w: $.ByteWriter, v: BadInput): void {
@@ -1254,6 +1325,11 @@ export function $defaultBad(): Bad {
   return new Bad({ message: '', id: 0n, blob: undefined });
 }
 
+export const $shapeWorse: $.StructShape = new $.StructShape('Worse', 'exception', () => [
+  $.field(1, 'code', 'default', $.scalars.i32),
+  $.field(2, 'name', 'default', $.scalars.string, { key: 'name_' }),
+], (f: never): unknown => new Worse(f));
+
 /** What {@link Worse} is made of. */
 export interface WorseInput {
   readonly code?: number | undefined;
@@ -1277,6 +1353,7 @@ export class Worse extends $.ThriftException {
 
   static readonly encode: (w: $.ByteWriter, v: WorseInput) => void = $encodeWorse;
   static readonly decode: (r: $.ByteReader) => Worse = $decodeWorse;
+  static readonly shape: $.StructShape = $shapeWorse;
 }
 
 export function $encodeWorse(w: $.ByteWriter, v: WorseInput): void {

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
+import type { StructShape } from '../../thrift/shape.js';
 
 /** Reads and writes one struct. `In`: what may be sent; `Out`: what is received, defaults filled. */
 export interface StructCodec<In, Out = In> {
   encode(w: ByteWriter, v: In): void;
   decode(r: ByteReader): Out;
+  /** What is known of the type at run time; code of the first generator has none. */
+  readonly shape?: StructShape | undefined;
 }
 
 /** One method of a generated service. */

@@ -30,3 +30,8 @@ export { TType } from './ttype.js';
 export { keepUnknown, unknownFields, writeUnknown } from './unknown.js';
 export type { UnknownFields } from './unknown.js';
 export { entries, items, writeBinary, writeBool, writeDouble, writeI16, writeI32, writeI64, writeI8, writeString } from './write.js';
+
+// The shapes of types. Generated code says `$.field(1, 'name', 'required', $.scalars.string)`.
+export { StructShape } from '../../thrift/shape.js';
+export { enumShape, i64Shape, listShape, mapShape, scalars, setShape } from '../../thrift/shape.js';
+export { fieldShape as field } from '../../thrift/zero.js';

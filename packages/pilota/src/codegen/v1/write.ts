@@ -7,7 +7,8 @@ import { ThriftProtocolError } from './errors.js';
  * One value each, checked: JavaScript would cut a number to the width of its field without a word. `where` is `Struct.field`, for the message.
  */
 
-function wrong(where: string, value: unknown, wanted: string): ThriftProtocolError {
+/** A value does not fit its type. */
+export function wrong(where: string, value: unknown, wanted: string): ThriftProtocolError {
   return new ThriftProtocolError('PILOTA_THRIFT_VALUE_RANGE', `${where}: got ${show(value)}, wanted ${wanted}`);
 }
 
@@ -42,6 +43,17 @@ const MIN_I64 = -(2n ** 63n);
 const MAX_I64 = 2n ** 63n - 1n;
 
 /** Takes a bigint of 64 bits, a safe integer, or (where the IDL says so) its decimal text. */
+export function toI64(v: unknown, where: string): bigint {
+  if (typeof v === 'bigint') {
+    if (v < MIN_I64 || v > MAX_I64) throw wrong(where, v, 'a bigint of 64 bits');
+    return v;
+  }
+  if (typeof v === 'number' && Number.isSafeInteger(v)) return BigInt(v);
+  if (typeof v === 'string' && /^[+-]?\d{1,19}$/.test(v)) return toI64(BigInt(v), where);
+  throw wrong(where, v, 'a bigint or a safe integer');
+}
+
+/** Writes what {@link toI64} takes. */
 export function writeI64(w: ByteWriter, v: bigint | number | string, where: string): void {
   if (typeof v === 'bigint') {
     if (v < MIN_I64 || v > MAX_I64) throw wrong(where, v, 'a bigint of 64 bits');
