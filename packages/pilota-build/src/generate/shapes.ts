@@ -30,7 +30,8 @@ function fieldText(c: Context, s: ResolvedStruct, f: ResolvedField): string {
   const more: string[] = [];
   const property = propertyName(s, f);
   if (property !== f.name) more.push(`key: ${quoted(property)}`);
-  if (f.requiredness !== 'required' || f.defaultValue !== undefined) {
+  // What was chosen of a union is sent, whatever it is.
+  if (s.structKind !== 'union' && (f.requiredness !== 'required' || f.defaultValue !== undefined)) {
     const absent = f.defaultValue !== undefined || underlyingType(f.type).kind === 'struct' ? absentText(c, f) : 'undefined';
     if (absent !== 'undefined') more.push(`absent: () => ${absent.startsWith('{') ? `(${absent})` : absent}`);
     if (f.defaultValue !== undefined) more.push('hasDefault: true');

@@ -8,6 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import { generateThrift, IdlError, loadThrift, underlyingType } from '@cloudwego/pilota-build';
 import type { Program, ResolvedStruct, ResolvedType } from '@cloudwego/pilota-build';
+import type { StructCodec } from '@cloudwego/pilota/codegen/v1';
+import { binaryCodec, clone, compactCodec, equals, fromJson, toJson } from '@cloudwego/pilota/thrift';
 import { declName, namespacePath } from '../../src/generate/names.js';
 import { cleanUp, typeCheck, write } from '../generate/load.js';
 import { RandomValues } from '../random.js';
@@ -74,10 +76,7 @@ function refusal(path: string): string {
   }
 }
 
-interface Codec {
-  encode(w: ByteWriter, v: unknown): void;
-  decode(r: ByteReader): unknown;
-}
+type Codec = StructCodec<unknown>;
 
 async function roundTrips(file: string, program: Program): Promise<void> {
   const dir = write(generateThrift(program));
@@ -94,8 +93,22 @@ async function roundTrips(file: string, program: Program): Promise<void> {
       const got = codec.decode(new ByteReader(sent));
       expect(bytes(codec, got).equals(sent), `${file} ${d.name}`).toBe(true);
       if (plain && n < 3) expect(got, `${file} ${d.name}`).toEqual(v);
+      byShape(codec, got, sent, `${file} ${d.name}`);
     }
   }
+}
+
+/** The compact protocol, copies and JSON give back what they got. */
+function byShape(codec: Codec, v: unknown, sent: Buffer, where: string): void {
+  const generic = binaryCodec<unknown, unknown>(codec.shape!);
+  expect(bytes(generic, v).equals(sent), `${where}, by its shape`).toBe(true);
+  expect(bytes(codec, generic.decode(new ByteReader(sent))).equals(sent), `${where}, read by its shape`).toBe(true);
+  const small = compactCodec<unknown, unknown>(codec);
+  const copies = [small.decode(new ByteReader(bytes(small, v))), clone<unknown, unknown>(codec, v), fromJson<unknown, unknown>(codec, toJson<unknown, unknown>(codec, v))];
+  copies.forEach((copy, i) => {
+    expect(bytes(codec, copy).equals(sent) || (i === 2 && equals<unknown, unknown>(codec, copy, v)), `${where}, ${['compact', 'clone', 'JSON'][i]!}`).toBe(true);
+    expect(equals<unknown, unknown>(codec, copy, v), `${where}, equals`).toBe(true);
+  });
 }
 
 function bytes(c: Codec, v: unknown): Buffer {
