@@ -239,6 +239,43 @@ describe('a codec', () => {
     }
   });
 
+  it('writes lists of flat objects and of integers as JSON.stringify writes them, whatever they hold', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\u0000', '\u007f', '\u00ff', '\u0100', '項', '\ud800', '\udfff', '😀', '\u2028'), maxLength: 90 }),
+      fc.constantFrom('x'.repeat(200), 'é'.repeat(200), '"'.repeat(3000), '項'.repeat(3000)),
+    );
+    const int = fc.oneof(fc.integer(), fc.constantFrom(-0, 9, 10, 99, 100, 999_999_999, 1e9, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53 - 1, 1 - 2 ** 53), fc.maxSafeInteger());
+    const double = fc.oneof(fc.double(), int);
+    const item = object({ o: optional(string()), i: integer(), n: number(), 'k"é': optional(boolean()), s: string(), u: integer({ bits: 8, unsigned: true }), x: optional(number()) });
+    const value = fc.record({ o: text, i: int, n: double, 'k"é': fc.boolean(), s: text, u: fc.nat(255), x: double }, { requiredKeys: ['i', 'n', 's', 'u'], noNullPrototype: true });
+    const inOrder = (v: Readonly<Record<string, unknown>>): object => Object.fromEntries(['o', 'i', 'n', 'k"é', 's', 'u', 'x'].filter((k) => k in v).map((k) => [k, v[k]]));
+    const [objects, optionals, integers] = [compile(array(item)), compile(array(object({ a: optional(string()), b: optional(integer()) }))), compile(array(integer()))];
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 8, maxLength: 40 }), fc.array(int, { minLength: 8, maxLength: 60 }), (list, ints) => {
+        expect(objects.stringify(list)).toBe(JSON.stringify(list.map(inOrder)));
+        expect(integers.stringify(ints)).toBe(JSON.stringify(ints));
+        const some = list.map((v, k) => (k % 3 === 0 ? {} : k % 3 === 1 ? { b: 1 } : { a: v.s, b: 2 }));
+        expect(optionals.stringify(some)).toBe(JSON.stringify(some));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('writes a list within a list that is being written, and goes on after one that throws', () => {
+    const c = compile(array(object({ a: string(), b: integer() })));
+    const plain = Array.from({ length: 20 }, (_, i) => ({ a: `${i}`, b: i }));
+    const nested = plain.map((v, i) => ({ get a(): string { return i === 10 ? c.stringify(plain) : v.a; }, b: v.b }));
+    expect(c.stringify(nested)).toBe(JSON.stringify(nested));
+    const broken = plain.map((v, i) => ({ get a(): string { if (i === 19) throw new Error('no'); return v.a; }, b: v.b }));
+    expect(() => c.stringify(broken)).toThrow('no');
+    expect(c.stringify(plain)).toBe(JSON.stringify(plain));
+    // Unknown keys that are kept, in a list of any length.
+    const kept = compile(array(object({ a: string() }, { unknown: 'keep' })));
+    expect(kept.stringify(plain)).toBe(JSON.stringify(plain));
+  });
+
   it('keeps names of its schema out of the code that it makes', () => {
     const names = ['"]; throw 1; //', '${1}', '\u2028', "');", '\\', '\n', 'constructor', 'toString', 'hasOwnProperty'];
     const schema = object(Object.fromEntries(names.map((n) => [n, optional(number())])));

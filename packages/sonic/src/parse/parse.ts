@@ -47,7 +47,8 @@ export function parseText(text: string, source: Source, o: ResolvedParse): unkno
     return parseExact(text, source, o);
   }
   if (o.integers === 'number' || !(typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) return native(text, text, source, o);
-  const marked = markIntegers(text);
+  // A unit for each byte: all of them are ASCII.
+  const marked = markIntegers(text, typeof source !== 'string' && source.length === text.length ? source : undefined);
   if (marked === undefined) return parseExact(text, source, o);
   const v = native(marked, text, source, o);
   if (typeof v !== 'object' || v === null) return unmark(v);

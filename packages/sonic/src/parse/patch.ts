@@ -18,15 +18,20 @@ const MARK_CODE = 0x7f;
 /** Longer ones are left to the exact parser, which has a limit for them. Unit characters. */
 const LONGEST = 1000;
 
-/** Marks the long integers of `text`; undefined where that cannot be done: what looks like a mark, digits without end, digits for a key. */
-export function markIntegers(text: string): string | undefined {
+/**
+ * Marks the long integers of `text`; undefined where that cannot be done: what looks like a mark, digits without end, digits for a key. `ascii`: its bytes, where
+ * each of its units is one; they are nearer at hand.
+ */
+export function markIntegers(text: string, ascii: Uint8Array | undefined): string | undefined {
   if (text.includes(MARK) || text.includes('\\u007')) return undefined;
   const n = text.length;
   let out = '';
   let done = 0;
   const strings = new Strings(text);
   for (let i = 15; i < n; i += 16) {
-    if (!digit(text.charCodeAt(i))) continue;
+    if (!digit(ascii === undefined ? text.charCodeAt(i) : ascii[i]!)) continue;
+    // Of 16 digits around i, 8 are on one side.
+    if (!digit(text.charCodeAt(i - 8)) && !digit(text.charCodeAt(i + 8))) continue;
     let from = i;
     while (from > 0 && digit(text.charCodeAt(from - 1))) from--;
     let to = i + 1;

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isPlain } from '../stringify/quote.js';
 import { inherits, literalOf, MISFIT, MISS, range } from './common.js';
-import { nativeList } from './native-list.js';
+import { NATIVE_FROM, nativeList } from './native-list.js';
 import type { FieldSchema, IntegerSchema, Schema } from './schema.js';
 import type { Shape } from './shape.js';
+import { unitList, UNITS_FROM } from './unit-list.js';
 import type { CompiledField, Write } from './write.js';
 
 /*
@@ -44,14 +45,16 @@ export function objectWriter(fields: readonly CompiledField[]): Write {
   return make({ misfit: MISFIT, isPlain, w: fields.map((f) => f.write) }, body) as Write;
 }
 
-/** Long lists go to JSON.stringify where it writes the same. */
+/** Long lists are written unit by unit, or go to JSON.stringify where it writes the same. */
 export function listWriter(items: Schema, w: Write): Write {
+  const plain = unitList(items);
   const native = nativeList(items);
   const item = (before: string): string => written(items, 'w', before);
-  return make({ misfit: MISFIT, isPlain, w, fits: native?.fits }, [
+  return make({ misfit: MISFIT, isPlain, w, plain, fits: native }, [
     'if (!Array.isArray(v)) throw misfit;',
     'const n = v.length;',
-    native === undefined ? '' : `if (n >= ${native.from} && fits(v)) return JSON.stringify(v);`,
+    plain === undefined ? '' : `if (n >= ${UNITS_FROM}) { const text = plain(v); if (text !== undefined) return text; }`,
+    native === undefined ? '' : `if (n >= ${NATIVE_FROM} && fits(v)) return JSON.stringify(v);`,
     'if (n === 0) return "[]";',
     `let x = v[0], o = ${item('[')};`,
     `for (let i = 1; i < n; i++) { x = v[i]; o += ${item(',')}; }`,
