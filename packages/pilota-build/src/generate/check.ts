@@ -4,6 +4,8 @@ import { IdlError } from '../source.js';
 import type { Diagnostic } from '../source.js';
 import type { Annotation, Program, ResolvedDefinition, ResolvedField, ResolvedFile, ResolvedService, ResolvedStruct, ResolvedType } from '../thrift/ast.js';
 import { allFunctions } from '../thrift/types.js';
+import { defaultCycles } from './default-cycles.js';
+import type { StructGraph } from './graph.js';
 import { methodKey, namespacePath, propertyName } from './names.js';
 import { methodsOf } from './services.js';
 
@@ -11,7 +13,7 @@ import { methodsOf } from './services.js';
  * Refuses what is sound Thrift and has no sound TypeScript: names that differ in the IDL and would meet, and annotations of this generator that it does not
  * understand. Errors: {@link IdlError}.
  */
-export function checkNames(program: Program): void {
+export function checkNames(program: Program, graph: StructGraph): void {
   const found: Diagnostic[] = [];
   const declared = new Map<string, Map<string, string>>();
   for (const file of program.files) {
@@ -28,6 +30,10 @@ export function checkNames(program: Program): void {
       if (d.kind === 'service') checkMethods(file, d, found);
       for (const a of annotationsOf(d)) checkI64(file, a, found);
     }
+  }
+  for (const { struct, field } of defaultCycles(program, graph)) {
+    const { source } = struct.file;
+    found.push(source.diagnostic('error', 'THRIFT_DEFAULT_CYCLE', `the default of "${struct.name}.${field.name}" needs itself`, field.node.defaultValue?.span ?? field.node.nameSpan));
   }
   if (found.length > 0) throw new IdlError(found);
 }

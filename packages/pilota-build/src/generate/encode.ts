@@ -150,7 +150,7 @@ function unlessDefault(c: Context, f: ResolvedField, expr: string): string {
     case 'enum':
       return ` && (${expr} as number) !== ${v.value}`;
     case 'i64':
-      return ` && BigInt(${expr}) !== ${v.value}n`;
+      return ` && ${c.imports.global('BigInt')}(${expr}) !== ${v.value}n`;
     default:
       return '';
   }

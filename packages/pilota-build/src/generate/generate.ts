@@ -31,9 +31,9 @@ export interface GeneratedFile {
  */
 export function generateThrift(program: Program, options: GenerateOptions = {}): readonly GeneratedFile[] {
   const o = resolveGenerateOptions(options);
-  checkNames(program);
-  const modules = layOut(program, o);
   const graph = new StructGraph();
+  checkNames(program, graph);
+  const modules = layOut(program, o);
   const needed = defaultsOf(program, graph);
   const out: GeneratedFile[] = [];
   const groups = new Map<string, Module[]>();

@@ -254,7 +254,7 @@ function exceptionTypes(c: Context, out: Code, s: ResolvedStruct, n: Names): voi
         const given = `init${access(name(f))}`;
         const absent = f.requiredness === 'required' ? 'undefined' : absentText(c, f);
         const value = absent === 'undefined' ? given : `${given} ?? ${absent.includes(' as ') ? `(${absent})` : absent}`;
-        if (bigintField(c, f)) out.line(`this${access(name(f))} = ${mayBeAbsent(c, f) ? `${given} == null ? undefined : BigInt(${given})` : `BigInt(${value})`};`);
+        if (bigintField(c, f)) out.line(`this${access(name(f))} = ${mayBeAbsent(c, f) ? `${given} == null ? undefined : ${c.imports.global('BigInt')}(${given})` : `${c.imports.global('BigInt')}(${value})`};`);
         else out.line(`this${access(name(f))} = ${value};`);
       }
     });
