@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Plain values
+export { ValueCodec } from './value/codec.js';
+export type { ResolvedValueOptions, ValueOptions } from './value/options.js';
+
+// Bytes, read and edited by path
+export { ThriftNode } from './node/node.js';
+
+// Errors
+export { DynamicError, pathText } from './errors.js';
+export type { DynamicCode, PathStep } from './errors.js';
