@@ -57,9 +57,10 @@ export interface Dispatch<Req, Res, Cx extends Context> {
   /**
    * Synchronous when the target is resolved and the attempt answers at once. A call that waits for discovery ends when its context does, with the reason of
    * `ctx.signal`.
+   * `tried`: instances that earlier attempts of the same work went to; they are passed over while others are left.
    * Errors: {@link NoInstanceError}, {@link ResolveError}, {@link DispatchClosedError}, what the attempt failed with.
    */
-  run(req: Req, ctx: Cx): Awaitable<Res>;
+  run(req: Req, ctx: Cx, tried?: readonly Instance[]): Awaitable<Res>;
   /** What is known, by key; for diagnosis. */
   snapshots(): readonly Snapshot[];
   /** Ends watches and refreshes; calls that wait for discovery fail. Does not close the resolver, which may be shared. */
@@ -106,10 +107,10 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
     });
   }
 
-  run(req: Req, ctx: Cx): Awaitable<Res> {
+  run(req: Req, ctx: Cx, tried: readonly Instance[] = NONE): Awaitable<Res> {
     if (this.closed) throw new DispatchClosedError('the dispatch is closed');
     const t = this.plan.target(ctx);
-    return this.pick(t, req, ctx, 0, NONE, undefined);
+    return this.pick(t, req, ctx, 0, tried, undefined);
   }
 
   /** Each attempt takes the picker of the newest list. */
@@ -120,7 +121,8 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
 
   private attempt(d: Discovered, t: Target, req: Req, ctx: Cx, n: number, tried: readonly Instance[], last: unknown): Awaitable<Res> {
     const known = tried.length === 0 ? tried : inList(tried, d.snapshot.instances);
-    const i = d.picker.pick(ctx, t, known);
+    // Where only instances of earlier work are left, one of them it is.
+    const i = d.picker.pick(ctx, t, known) ?? (n === 0 && known.length > 0 ? d.picker.pick(ctx, t, NONE) : undefined);
     if (i === undefined) {
       if (n > 0) throw last;
       throw new NoInstanceError(`no instance of "${t.service}": ${d.snapshot.instances.length} are known, none of which may be picked`);

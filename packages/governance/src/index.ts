@@ -28,6 +28,7 @@ export type { RetryContainerOptions } from './retry/container.js';
 export { RetryBudget } from './retry/budget.js';
 export type { RetryBudgetOptions } from './retry/budget.js';
 export type { Backoff, BackupPolicy, DeadlineInfo, FailurePolicy, MixedPolicy, ResolvedPolicy, ResultRetry, RetryInfo, RetryPolicy } from './retry/policy.js';
+export { resolvePolicy } from './retry/policy.js';
 export { retryPolicyFromJson, retryPolicyToJson } from './retry/policy-json.js';
 export type { PolicyDocument } from './retry/policy-json.js';
 export { retryRefused, RetryRun } from './retry/run.js';

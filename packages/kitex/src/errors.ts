@@ -18,6 +18,7 @@ export type KitexErrorKind =
   | 'overlimit'
   | 'panic'
   | 'biz'
+  | 'retry'
   | 'route'
   | 'payloadValidation';
 
@@ -43,6 +44,14 @@ export abstract class KitexError extends CloudWeGoError {
     super(text === undefined || text === '' ? head : `${head}: ${text}`, o.cause === undefined ? undefined : { cause: o.cause });
     this.extra = o.extra;
   }
+}
+
+/** Puts a further text into the brackets of an error's message. Source: DetailedError.WithExtraMsg. */
+export function addExtra(e: unknown, text: string): void {
+  if (!(e instanceof KitexError)) return;
+  const before = e.extra;
+  e.message = before === undefined ? e.message.replace(/^([^:]*)/, `$1[${text}]`) : e.message.replace(`[${before}]`, `[${before}, ${text}]`);
+  (e as { extra: string | undefined }).extra = before === undefined ? text : `${before}, ${text}`;
 }
 
 /** The text that Go's `err.Error()` would give. */
@@ -184,6 +193,39 @@ export class RemoteOrNetworkError extends KitexError {
   get typeId(): number | undefined {
     const { cause } = this;
     return cause instanceof TransError ? cause.typeId : cause instanceof GrpcStatusError ? cause.status : undefined;
+  }
+}
+
+/** A breaker is open: the method failed too often, so it is not called for a while. */
+export class ServiceCircuitBreakError extends KitexError {
+  static override readonly type: string = 'kitex/ServiceCircuitBreakError';
+  readonly code = 'KITEX_SERVICE_BROKEN';
+  readonly kind = 'circuitBreak';
+  override readonly originalName: string | undefined = 'ErrServiceCircuitBreak';
+  constructor(detail: string | undefined, o?: KitexErrorOptions) {
+    super('forbidden by circuitbreaker', detail, o);
+  }
+}
+
+/** A breaker is open: the instance could not be reached too often. Dispatch goes on with another one. */
+export class InstanceCircuitBreakError extends KitexError {
+  static override readonly type: string = 'kitex/InstanceCircuitBreakError';
+  readonly code = 'KITEX_INSTANCE_BROKEN';
+  readonly kind = 'circuitBreak';
+  override readonly originalName: string | undefined = 'ErrInstanceCircuitBreak';
+  constructor(detail: string | undefined, o?: KitexErrorOptions) {
+    super('forbidden by circuitbreaker', detail, o);
+  }
+}
+
+/** A retry would have started too late. */
+export class RetryError extends KitexError {
+  static override readonly type: string = 'kitex/RetryError';
+  readonly code = 'KITEX_RETRY_EXPIRED';
+  readonly kind = 'retry';
+  override readonly originalName: string | undefined = 'ErrRetry';
+  constructor(detail: string | undefined, o?: KitexErrorOptions) {
+    super('retry error', detail, o);
   }
 }
 

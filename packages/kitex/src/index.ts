@@ -6,6 +6,9 @@ export type {} from './codegen.js';
 export { createClient } from './client/client.js';
 export type { ClientControl } from './client/client.js';
 export type { ClientBasicInfo, ClientOptions, Dialer, HttpResolver, PoolFactory, PoolOption, TimeoutProvider } from './client/options.js';
+export type { DiscoveryTiming } from './client/options.js';
+export type { Fallback, FallbackOutcome } from './client/stages/fallback.js';
+export { isLocalRetryRequest, isRemoteRetryRequest } from './client/stages/retry.js';
 export { withContextMiddlewares } from './client/stages/middlewares.js';
 export { createServer } from './server/server.js';
 export type { Server } from './server/server.js';
@@ -33,6 +36,7 @@ export type {
   AclRule,
   AppliedOption,
   CallOptions,
+  ClientRetryPolicy,
   EndpointInfo,
   ErrorHandler,
   InitContext,
@@ -66,6 +70,7 @@ export {
   fromBizStatusError,
   GetConnectionError,
   GrpcStatusError,
+  InstanceCircuitBreakError,
   InternalError,
   isKitexError,
   isTimeoutError,
@@ -76,7 +81,9 @@ export {
   PayloadValidationError,
   CanceledByBusinessError,
   RemoteOrNetworkError,
+  RetryError,
   RpcTimeoutError,
+  ServiceCircuitBreakError,
   TimeoutByBusinessError,
   TransError,
   TransErrorType,

@@ -5,9 +5,10 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Endpoint } from '@cloudwego/gopkg/endpoint';
 import type { Address, ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import type { MetaInfo } from '@cloudwego/gopkg/metainfo';
-import type { Instance } from '@cloudwego/governance';
+import type { Instance, RetryPolicy } from '@cloudwego/governance';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
+import type { Fallback } from './client/stages/fallback.js';
 import type { BizStatusError } from './errors.js';
 
 /** One end of a call. Source: cloudwego/kitex pkg/rpcinfo EndpointInfo. */
@@ -104,6 +105,9 @@ export interface RpcContext extends Context {
   readonly metainfo: ServerMetaInfo;
 }
 
+/** How calls of a client are tried again; its rules see the context of the call. */
+export type ClientRetryPolicy = RetryPolicy<RpcContext>;
+
 /** Options of one call. Source: cloudwego/kitex client/callopt. */
 export interface CallOptions {
   /** The context whose deadline, cancellation and metainfo go on; in a handler, its `ctx`. */
@@ -127,6 +131,10 @@ export interface CallOptions {
   readonly hostPort?: string | undefined;
   /** Goes to the host of this URL, found by the client's `httpResolver`. */
   readonly url?: string | undefined;
+  /** Takes the place of the client's policy for the method. Source: callopt.WithRetryPolicy. */
+  readonly retry?: ClientRetryPolicy | undefined;
+  /** Takes the place of the client's. Source: callopt.WithFallback. */
+  readonly fallback?: Fallback | undefined;
 }
 
 /** An endpoint of kitex: `req` is the argument itself, or the tuple of arguments where the method has several. */

@@ -131,7 +131,7 @@ describe('Resolver', () => {
       code: 'KITEX_DISCOVERY_FAILED',
       message: 'service discovery error: no answer',
     });
-    await expect(connect('', { hostPorts: undefined, resolver: { ...base, resolve: () => Promise.resolve([]) } }).ping()).rejects.toMatchObject({ code: 'KITEX_INSTANCE_EXHAUSTED' });
+    await expect(connect('', { hostPorts: undefined, resolver: { ...base, identity: 'empty', resolve: () => Promise.resolve([]) } }).ping()).rejects.toMatchObject({ code: 'KITEX_INSTANCE_EXHAUSTED' });
   });
 });
 

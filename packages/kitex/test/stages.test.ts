@@ -5,10 +5,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import { background } from '@cloudwego/gopkg/context';
 import { clientStages, serverStages } from '@cloudwego/kitex';
-import type { RpcMiddleware, Stage } from '@cloudwego/kitex';
+import type { ClientOptions, RpcMiddleware, Stage } from '@cloudwego/kitex';
 import { connect, serve } from './fixtures/harness.js';
 
 const pass: RpcMiddleware = (next) => (req, ctx) => next(req, ctx);
+/** Everything that is off by default. */
+const governance: Partial<ClientOptions> = { retry: { kind: 'failure' }, circuitBreaker: true, fallback: { when: 'always', run: (_req, outcome) => outcome.response } };
 const tracer = { start: () => undefined, finish: () => undefined };
 
 /** The stages of the calls that `run` makes, by side. */
@@ -34,7 +36,7 @@ const names = (stages: readonly Stage[], without: readonly string[] = []): strin
 describe('the tables of stages', () => {
   it('are what a call with everything runs, in their order', async () => {
     const { address } = await serve({}, { middlewares: [pass], unaryMiddlewares: [pass], aclRules: [() => undefined], tracers: [tracer] });
-    const client = connect(address, { middlewares: [pass], aclRules: [() => undefined], instanceMiddlewares: [pass], tracers: [tracer], rpcTimeoutMs: 5000 });
+    const client = connect(address, { middlewares: [pass], aclRules: [() => undefined], instanceMiddlewares: [pass], tracers: [tracer], rpcTimeoutMs: 5000, ...governance });
     const seen = await traced(() => client.echo({ text: 'x' }, { ctx: background }));
     expect(seen.client).toEqual([names(clientStages, ['error-handler'])]);
     expect(seen.server).toEqual([names(serverStages, ['error-handler'])]);
@@ -45,7 +47,7 @@ describe('the tables of stages', () => {
       { echo: () => Promise.reject(new Error('x')) },
       { middlewares: [pass], unaryMiddlewares: [pass], aclRules: [() => undefined], tracers: [tracer], errorHandler: (e) => e },
     );
-    const client = connect(address, { middlewares: [pass], aclRules: [() => undefined], instanceMiddlewares: [pass], tracers: [tracer], rpcTimeoutMs: 5000 });
+    const client = connect(address, { middlewares: [pass], aclRules: [() => undefined], instanceMiddlewares: [pass], tracers: [tracer], rpcTimeoutMs: 5000, ...governance });
     const seen = await traced(() => client.echo({ text: 'x' }).catch(() => undefined));
     expect(seen.client).toEqual([names(clientStages)]);
     expect(seen.server).toEqual([names(serverStages)]);

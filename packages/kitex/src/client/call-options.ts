@@ -15,6 +15,8 @@ const wanted: { readonly [K in keyof CallOptions]-?: string } = {
   onBackward: 'a function',
   hostPort: '"host:port" or "unix:/path"',
   url: 'an absolute URL such as "http://host:port"',
+  retry: 'a retry policy { kind: "failure" | "backup" | "mixed", … }',
+  fallback: 'a fallback { when?, run, reportAsFallback? }',
 };
 
 /** What the client's wire can carry beside payloads. */
@@ -60,6 +62,10 @@ function fits(key: string, v: unknown): boolean {
       return isMetainfo(v);
     case 'onBackward':
       return typeof v === 'function';
+    case 'retry':
+      return typeof v === 'object' && v !== null;
+    case 'fallback':
+      return typeof (v as { run?: unknown } | null)?.run === 'function';
     case 'hostPort':
     case 'url':
       return typeof v === 'string' && v !== '';

@@ -12,7 +12,8 @@ import type { CallOptions, RPCInfo } from '../types.js';
 import type { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
-import { cancelCall, expire } from './give-up.js';
+import { cancelCall, dropCall, expire } from './give-up.js';
+import type { Governed } from './governed.js';
 import { isBaseEvent } from '../rpcinfo/events.js';
 import { CallPhase } from './phase.js';
 
@@ -74,6 +75,8 @@ export class ClientCall implements TimerEntry, CancelListener {
   error: unknown = undefined;
   /** Tracers started, and have to finish. */
   traced: boolean = false;
+  /** Retry, breaker; undefined where they are off. */
+  gov: Governed | undefined = undefined;
   private infoMade: RPCInfo | undefined = undefined;
   events: Record<string, number> | undefined;
   readonly trace: StageTrace | undefined;
@@ -124,9 +127,19 @@ export class ClientCall implements TimerEntry, CancelListener {
     cancelCall(this, reason);
   }
 
+  /** Nobody needs the outcome any more: another attempt of the same call was quicker, or the call is over. */
+  cancel(reason: Error): void {
+    dropCall(this, reason);
+  }
+
   /** The last step; further outcomes of the call are ignored by whoever asks `phase` first. */
   settle(ok: boolean, v: unknown): void {
     if (this.phase === CallPhase.Settled) return;
+    this.conclude(ok, v);
+  }
+
+  /** Settles the promise of a call that is over. */
+  conclude(ok: boolean, v: unknown): void {
     this.phase = CallPhase.Settled;
     if (ok) this.resolve(v);
     else this.reject(v);

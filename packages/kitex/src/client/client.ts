@@ -11,10 +11,13 @@ import { ClientCall } from './call.js';
 import { ClientCore } from './core.js';
 import type { ClientOptions } from './options.js';
 import { resolveClientOptions } from './options.js';
+import { nextSeqId } from './sequence.js';
+import { enterBreaker } from './stages/breaker.js';
 import { kitexError } from './stages/dispatch.js';
 import { finish } from './stages/finish.js';
 import { prepareCall } from './stages/prepare.js';
 import { DeclaredException } from './stages/read.js';
+import { prepareRetry, startRetry } from './stages/retry.js';
 import { armTimeout } from './stages/timeout.js';
 import { traceStart } from './stages/trace.js';
 
@@ -31,15 +34,6 @@ export interface ClientControl extends AsyncDisposable {
   readonly appliedOptions: readonly AppliedOption[];
   /** Connections as the pool sees them. */
   dump(): unknown;
-}
-
-let sequence = 0;
-
-/** A process-wide counter that is never 0. Source: cloudwego/kitex pkg/rpcinfo/invocation.go genSeqID. */
-function nextSeqId(): number {
-  sequence = (sequence + 1) | 0;
-  if (sequence === 0) sequence = 1;
-  return sequence;
 }
 
 /**
@@ -93,10 +87,27 @@ function run(c: ClientCall, req: unknown): void {
     return;
   }
   c.core.inFlight++;
-  let v: Awaitable<unknown>;
   try {
     c.event('RPCStart');
+    const policy = c.core.retries || c.options?.retry !== undefined ? prepareRetry(c) : undefined;
     traceStart(c);
+    if (policy !== undefined) {
+      if (armTimeout(c, true)) startRetry(c, policy, req, launch);
+      return;
+    }
+  } catch (e) {
+    failed(c, e);
+    return;
+  }
+  launch(c, req);
+}
+
+/** The stages of one attempt: the whole call, or what a retry policy makes of it. */
+function launch(c: ClientCall, req: unknown): void {
+  let v: Awaitable<unknown>;
+  try {
+    const level = c.core.serviceBreaker;
+    if (level !== undefined) enterBreaker(c, level);
     if (!armTimeout(c)) return;
     v = c.core.endpoint(req, c.ctx);
   } catch (e) {

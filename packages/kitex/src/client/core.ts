@@ -4,10 +4,11 @@ import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address, Network } from '@cloudwego/gopkg/io';
+import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
-import { createDispatch, fixedResolver, weightedRoundRobin } from '@cloudwego/governance';
-import type { Dispatch, Resolver } from '@cloudwego/governance';
+import { BreakerSuite, createDispatch, fixedResolver, weightedRoundRobin } from '@cloudwego/governance';
+import type { BreakerLevel, Dispatch, Resolver, RetryContainer } from '@cloudwego/governance';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, prepareInfo, StrKey } from '@cloudwego/protocol';
 import type { GrpcOptions, PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
@@ -22,6 +23,7 @@ import type { Carries } from './call-options.js';
 import { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
+import { makeRetryContainer } from './governance.js';
 import type { HttpResolver, ResolvedClientOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { attempt, dispatchCall, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
@@ -57,6 +59,12 @@ export class ClientCore {
   /** What the heads of all requests of a method share, encoded once; undefined where the wire has no header. */
   readonly heads: readonly (PreparedInfo | undefined)[];
   readonly httpResolver: HttpResolver;
+  readonly retry: RetryContainer;
+  /** Methods may have retry policies. */
+  readonly retries: boolean;
+  readonly breakers: BreakerSuite | undefined;
+  readonly serviceBreaker: BreakerLevel | undefined;
+  readonly instanceBreaker: BreakerLevel | undefined;
   readonly logger: Logger;
   private readonly ownResolver: Resolver | undefined;
   readonly explicitRpcTimeout: boolean;
@@ -110,6 +118,12 @@ export class ClientCore {
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
     this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
+    this.retry = makeRetryContainer(o, this.clock);
+    this.retries = o.retryContainer !== undefined || o.retry !== undefined || o.methodRetry !== undefined;
+    const cb = o.circuitBreaker;
+    this.breakers = cb === undefined || cb === false ? undefined : cb instanceof BreakerSuite ? cb : new BreakerSuite({ clock: this.clock, ...(cb === true ? {} : cb) });
+    this.serviceBreaker = this.breakers?.service;
+    this.instanceBreaker = this.breakers?.instance;
     this.pool = this.makePool();
     this.ownResolver = o.resolver === undefined && o.hostPorts !== undefined ? fixedResolver(o.hostPorts) : undefined;
     const resolver = o.resolver ?? this.ownResolver;
@@ -122,8 +136,14 @@ export class ClientCore {
             plan: dispatchPlan,
             maxPicks: o.maxPicks!,
             clock: this.clock,
+            refreshIntervalMs: o.discovery?.refreshIntervalMs,
+            expireIntervalMs: o.discovery?.expireIntervalMs,
+            maxStaleMs: o.discovery?.maxStaleMs,
+            emptyHoldMs: o.discovery?.emptyHoldMs,
+            onChange: o.discovery?.onChange,
             onRemoved: (address: Address) => {
               this.pool.clean(address);
+              this.instanceBreaker?.forget(formatAddress(address));
             },
             onStale: (key, cause) => {
               this.warn(`discovery of "${key}" failed, the instances known before stay`, cause);
@@ -226,7 +246,9 @@ export class ClientCore {
     await step(() => this.dispatch?.close());
     const own = this.ownResolver;
     if (own !== undefined) await step(() => own[Symbol.asyncDispose]());
+    if (this.o.retryContainer === undefined) this.retry[Symbol.dispose]();
     for (const f of this.o.closeCallbacks!) await step(f);
+    this.breakers?.[Symbol.dispose]();
     if (errors.length > 0) throw new AggregateError(errors, errors.map(textOf).join(' | '));
   }
 }

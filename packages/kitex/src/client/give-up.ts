@@ -25,6 +25,12 @@ export function expire(call: ClientCall, now: number): void {
   finish(call, false, e);
 }
 
+/** Ends a call whose outcome nobody needs. */
+export function dropCall(call: ClientCall, reason: Error): void {
+  abandonAttempt(call, reason);
+  finish(call, false, reason);
+}
+
 /** The caller gave up: its signal aborted, or the context it passed ended. */
 export function cancelCall(call: ClientCall, reason: unknown): void {
   if (call.phase === CallPhase.Settled) return;

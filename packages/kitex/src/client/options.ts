@@ -4,16 +4,19 @@ import type { Clock } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Connection, DialOptions, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { Address } from '@cloudwego/gopkg/io';
-import { any, bool, func, instance, int, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
+import { any, bool, func, instance, int, list, nested, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Logger } from '@cloudwego/gopkg/logger';
-import type { LoadBalancer, Resolver } from '@cloudwego/governance';
+import type { BreakerSuite, BreakerSuiteOptions, DispatchOptions, LoadBalancer, Resolver, ResultRetry, RetryBudget, RetryBudgetOptions } from '@cloudwego/governance';
+import { RetryContainer } from '@cloudwego/governance';
 import type { PayloadValidator, Wire } from '@cloudwego/protocol';
 import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
 import { metaHandler } from '../meta/option.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
-import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
+import type { AclRule, AppliedOption, ClientRetryPolicy, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcContext, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
+import type { Fallback } from './stages/fallback.js';
+import { fallbackTable } from './stages/fallback.js';
 
 /** Who is calling. Source: client.WithClientBasicInfo. */
 export interface ClientBasicInfo {
@@ -46,6 +49,9 @@ export type PoolFactory = <T extends PoolEntry>(init: { readonly dial: PoolDial<
 
 /** How a client keeps its connections. `short`: one per call; `long`: pooled, with limits; `mux`: shared by calls, where the wire is gRPC; or a pool of one's own. */
 export type PoolOption = 'short' | 'long' | 'mux' | ({ readonly kind: 'long' } & LongPoolLimits) | ({ readonly kind: 'mux' } & MuxPoolLimits) | PoolFactory;
+
+/** How lists of instances are kept. Source: pkg/loadbalance/lbcache Options. */
+export type DiscoveryTiming = Pick<DispatchOptions<unknown, unknown, never>, 'refreshIntervalMs' | 'expireIntervalMs' | 'maxStaleMs' | 'emptyHoldMs' | 'onChange'>;
 
 /** Options of {@link createClient}. Every key is camelCase, durations are numbers in ms, 0 = none. */
 export interface ClientOptions {
@@ -116,6 +122,22 @@ export interface ClientOptions {
   readonly maxHeaderBytes?: number | undefined;
   /** Instances tried when connecting fails before anything was sent. @defaultValue 6 */
   readonly maxPicks?: number | undefined;
+  /** How lists of instances are refreshed, forgotten and held. @defaultValue refreshed every 5 s, forgotten after 15 s without a call, kept when a refresh fails */
+  readonly discovery?: DiscoveryTiming | undefined;
+  /** Retries of all methods that have no policy of their own. @defaultValue none. Source: client.WithFailureRetry, WithBackupRequest, WithMixedRetry. */
+  readonly retry?: ClientRetryPolicy | undefined;
+  /** Retries by method, under its name on the wire. @defaultValue none. Source: client.WithRetryMethodPolicies. */
+  readonly methodRetry?: Readonly<Record<string, ClientRetryPolicy>> | undefined;
+  /** Which results are retried, whatever the policies of the client say; those given per call keep their own. Source: client.WithSpecifiedResultRetry. */
+  readonly resultRetry?: ResultRetry<RpcContext> | undefined;
+  /** One budget for retries and backup requests of all methods. @defaultValue none: only the share of each policy limits them */
+  readonly retryBudget?: RetryBudgetOptions | RetryBudget | undefined;
+  /** Policies from elsewhere, say a configuration centre. The client does not close it. Source: client.WithRetryContainer. */
+  readonly retryContainer?: RetryContainer | undefined;
+  /** Breakers of methods and of instances; `true` = both, opening at half of 200 calls in 10 s. A suite belongs to one client, which closes it. @defaultValue false. Source: client.WithCircuitBreaker. */
+  readonly circuitBreaker?: boolean | BreakerSuiteOptions | BreakerSuite | undefined;
+  /** Another outcome in place of a failure. @defaultValue none. Source: client.WithFallback. */
+  readonly fallback?: Fallback | undefined;
   /** A call without `ctx` inherits the running handler's, where the server has `ambientContext`. @defaultValue false */
   readonly ambientContext?: boolean | undefined;
   /** Cancelling and the caller's own deadline get error kinds of their own. `Differs:` a process-wide switch in Go. @defaultValue true */
@@ -131,6 +153,16 @@ const basicInfo: OptionTable<ClientBasicInfo> = optionTable<ClientBasicInfo>({
   serviceName: text({ required: true }),
   method: text(),
   tags: record(text({ empty: true })),
+});
+
+const policy = any<ClientRetryPolicy>({ what: 'a retry policy { kind: "failure" | "backup" | "mixed", … }', test: (v) => typeof v === 'object' && v !== null });
+
+const discoveryTable: OptionTable<DiscoveryTiming> = optionTable<DiscoveryTiming>({
+  refreshIntervalMs: int({ unit: 'ms', min: 1, default: 5000 }),
+  expireIntervalMs: int({ unit: 'ms', min: 1, default: 15_000 }),
+  maxStaleMs: int({ unit: 'ms, 0 = for ever', min: 0, default: 0 }),
+  emptyHoldMs: int({ unit: 'ms, 0 = at once', min: 0, default: 0 }),
+  onChange: func<NonNullable<DiscoveryTiming['onChange']>>(),
 });
 
 const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
@@ -173,6 +205,14 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   maxMessageBytes: int({ unit: 'bytes', min: 1, max: 0x3fffffff, default: 64 * 1024 * 1024 }),
   maxHeaderBytes: int({ unit: 'bytes', min: 64, max: 262_144, default: 262_144 }),
   maxPicks: int({ min: 1, max: 64, default: 6 }),
+  discovery: nested(discoveryTable),
+  retry: policy,
+  methodRetry: record(policy),
+  resultRetry: any<ResultRetry<RpcContext>>({ what: 'an object { onTimeout?, onError?, onResponse? }', test: (v) => typeof v === 'object' && v !== null }),
+  retryBudget: any<RetryBudgetOptions | RetryBudget>({ what: 'an object of options or a RetryBudget', test: (v) => typeof v === 'object' && v !== null }),
+  retryContainer: any<RetryContainer>({ what: 'a RetryContainer', test: (v) => v instanceof RetryContainer }),
+  circuitBreaker: any<boolean | BreakerSuiteOptions | BreakerSuite>({ what: 'true, false, an object of options or a BreakerSuite', test: (v) => typeof v === 'boolean' || (typeof v === 'object' && v !== null) }),
+  fallback: nested(fallbackTable),
   ambientContext: bool({ default: false }),
   fineGrainedErrors: bool({ default: true }),
   exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
@@ -220,6 +260,11 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
   if (o.hostPorts !== undefined && o.hostPorts.length === 0) throw new OptionError('client.hostPorts', 'client.hostPorts: got an empty list, wanted at least one address');
   if (o.hostPorts !== undefined && o.resolver !== undefined) {
     throw new OptionError('client.resolver', 'client: hostPorts and resolver exclude each other, give one of them');
+  }
+  if (o.retryContainer !== undefined) {
+    for (const key of ['retry', 'methodRetry', 'resultRetry', 'retryBudget'] as const) {
+      if (o[key] !== undefined) throw new OptionError(`client.${key}`, `client.${key}: the retryContainer has its own, give it there or give no retryContainer`);
+    }
   }
   if (o.transport === 'grpc') {
     for (const key of ['crc32c', 'payloadValidator'] as const) {

@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Stage } from '../stages.js';
 import { acl } from './stages/acl.js';
+import { breaker, instanceBreaker } from './stages/breaker.js';
 import { connect } from './stages/connect.js';
 import { dispatch } from './stages/dispatch.js';
 import { errorHandlerStage } from './stages/error-handler.js';
+import { fallback } from './stages/fallback.js';
 import { finishStage } from './stages/finish.js';
 import { instanceMiddlewares } from './stages/instance-middlewares.js';
 import { middlewares } from './stages/middlewares.js';
 import { prepare } from './stages/prepare.js';
 import { readMetaStage } from './stages/read-meta.js';
 import { read } from './stages/read.js';
+import { retry } from './stages/retry.js';
 import { timeout } from './stages/timeout.js';
 import { trace } from './stages/trace.js';
 import { writeMetaStage } from './stages/write-meta.js';
@@ -20,10 +23,13 @@ import { write } from './stages/write.js';
 export const clientStages: readonly Stage[] = [
   prepare,
   trace,
+  retry,
+  breaker,
   timeout,
   middlewares,
   acl,
   dispatch,
+  instanceBreaker,
   instanceMiddlewares,
   connect,
   writeMetaStage,
@@ -31,5 +37,6 @@ export const clientStages: readonly Stage[] = [
   readMetaStage,
   read,
   errorHandlerStage,
+  fallback,
   finishStage,
 ];

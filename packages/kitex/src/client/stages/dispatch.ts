@@ -6,13 +6,14 @@ import { OptionError } from '@cloudwego/gopkg/errors';
 import { parseAddress } from '@cloudwego/gopkg/io';
 import { DispatchClosedError, NoInstanceError, ResolveError } from '@cloudwego/governance';
 import type { DispatchPlan, Instance } from '@cloudwego/governance';
-import { ClosedError, DiscoveryError, GetConnectionError, InternalError, NoMoreInstanceError, textOf } from '../../errors.js';
+import { ClosedError, DiscoveryError, GetConnectionError, InstanceCircuitBreakError, InternalError, NoMoreInstanceError, textOf } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import type { RpcEndpoint } from '../../types.js';
 import type { ClientCall } from '../call.js';
 import { CallPhase } from '../phase.js';
 import type { ClientConn } from '../conn.js';
 import type { ClientContext } from '../context.js';
+import { attemptGuarded } from './breaker.js';
 import { getConnection } from './connect.js';
 import { ioError } from './error-handler.js';
 import { DeclaredException, settleAttempt } from './read.js';
@@ -29,15 +30,17 @@ export const dispatch: Stage = {
 export const dispatchPlan: DispatchPlan<unknown, unknown, ClientContext> = {
   target: (ctx) => ctx.call.target,
   attempt: (i, req, ctx) => {
-    ctx.call.instance = i;
-    return ctx.call.core.attemptEndpoint(req, ctx);
+    const { call } = ctx;
+    call.instance = i;
+    const level = call.core.instanceBreaker;
+    return level === undefined ? call.core.attemptEndpoint(req, ctx) : attemptGuarded(level, i, req, ctx);
   },
   classify: (e) => (notSent(e) ? 'not-sent' : 'final'),
 };
 
 /** No connection was had. An errorHandler may have wrapped that: its causes are looked through. */
 function notSent(e: unknown): boolean {
-  for (let p = e, i = 0; p instanceof Error && i < 8; p = p.cause, i++) if (p instanceof GetConnectionError) return true;
+  for (let p = e, i = 0; p instanceof Error && i < 8; p = p.cause, i++) if (p instanceof GetConnectionError || p instanceof InstanceCircuitBreakError) return true;
   return false;
 }
 
@@ -48,9 +51,14 @@ export const dispatchCall: RpcEndpoint = (req, ctx) => {
   call.mark(dispatch);
   const direct = call.options?.hostPort ?? call.options?.url;
   if (direct !== undefined) return goDirect(call, req, ctx as ClientContext);
+  const { gov } = call;
+  if (gov?.pinned !== undefined) {
+    call.instance = gov.pinned;
+    return call.core.attemptEndpoint(req, ctx);
+  }
   const d = call.core.dispatch;
   if (d === undefined) throw new InternalError('no resolver available: give the client hostPorts or a resolver, or the call a hostPort');
-  return d.run(req, ctx as ClientContext);
+  return d.run(req, ctx as ClientContext, gov?.tried);
 };
 
 /** Innermost endpoint of the onion: middlewares see values, declared exceptions thrown, and errors under the names of this framework. */

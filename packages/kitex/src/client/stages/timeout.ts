@@ -15,13 +15,13 @@ export const timeout: Stage = {
 /** Signals that were told that many calls may listen to them: Node would take the eleventh for a leak. */
 const told = new WeakSet<AbortSignal>();
 
-/** Arms the call's deadline and listens to its signal. False = the call is over already. */
-export function armTimeout(call: ClientCall): boolean {
+/** Arms the call's deadline and listens to its signal. False = the call is over already. `outer`: what bounds all attempts together, which is no stage of one. */
+export function armTimeout(call: ClientCall, outer: boolean = false): boolean {
   const at = call.ctx.deadline;
   const signal = call.signal;
   const parent = call.parent;
   if (at === Infinity && signal === undefined && parent === undefined) return true;
-  call.mark(timeout);
+  if (!outer) call.mark(timeout);
   if (parent !== undefined) {
     parent.listen(call);
     if (call.phase === CallPhase.Settled) return false;
