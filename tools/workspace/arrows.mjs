@@ -91,6 +91,9 @@ export function forbidden(path, specifier, how = 'static') {
   if (to.subpath.split('/')[0] === 'internal' && !own && from.group !== 'packages') return `${specifier} is internal: only packages of the suite may import it`;
   if (to.subpath.split('/').includes('testing') && from.source && !path.split('/').includes('testing')) return `${specifier} is for tests; published code may not import it`;
   if (own) return undefined;
+  if (to.group === 'packages' && to.name === 'netpoll' && ['linkbuffer', 'mux'].includes(to.subpath) && from.source && from.group !== 'examples' && from.group !== 'tools') {
+    return `${specifier} is for programs of users; what is built on netpoll takes bytes as a ByteConsumer`;
+  }
   if (to.group === 'packages') {
     const list = allowed(from);
     if (list !== undefined && !list.includes(to.name)) return `${from.folder} may not import ${specifier}; it may import ${names(list.filter((n) => n !== from.name)) || 'nothing of the suite'}`;

@@ -5,7 +5,7 @@ import { CloudWeGoError } from '@cloudwego/gopkg/errors';
 /** The connection is closed; nothing can be written or resumed. */
 export class ConnClosedError extends CloudWeGoError {
   static override readonly type: string = 'netpoll/ConnClosedError';
-  readonly code = 'NETPOLL_CONN_CLOSED';
+  readonly code: string = 'NETPOLL_CONN_CLOSED';
   override readonly originalName: string | undefined = 'ErrConnClosed';
 }
 
@@ -58,6 +58,40 @@ export class DialCanceledError extends CloudWeGoError {
 export class ListenError extends CloudWeGoError {
   static override readonly type: string = 'netpoll/ListenError';
   readonly code = 'NETPOLL_LISTEN_FAILED';
+}
+
+/** The peer sent its end, and fewer bytes are left than a read wants. It is a {@link ConnClosedError} too, as in the original. */
+export class ConnEndError extends ConnClosedError {
+  static override readonly type: string = 'netpoll/ConnEndError';
+  override readonly code: string = 'NETPOLL_CONN_EOF';
+  override readonly originalName: string | undefined = 'ErrEOF';
+}
+
+/** A read waited longer than `readTimeoutMs`. Nothing was consumed, and what came meanwhile can be read. */
+export class ReadTimeoutError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ReadTimeoutError';
+  readonly code = 'NETPOLL_READ_TIMEOUT';
+  override readonly originalName: string | undefined = 'ErrReadTimeout';
+}
+
+/** A flush waited longer than `writeTimeoutMs`. How much the peer has is not known: the connection was closed. */
+export class WriteTimeoutError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/WriteTimeoutError';
+  readonly code = 'NETPOLL_WRITE_TIMEOUT';
+  override readonly originalName: string | undefined = 'ErrWriteTimeout';
+}
+
+/** A read or a flush was begun while another one waits. */
+export class ConcurrentAccessError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/ConcurrentAccessError';
+  readonly code = 'NETPOLL_ACCESS_CONCURRENT';
+  override readonly originalName: string | undefined = 'ErrConcurrentAccess';
+}
+
+/** A length that cannot be: negative, broken, or more than may be. */
+export class LengthError extends CloudWeGoError {
+  static override readonly type: string = 'netpoll/LengthError';
+  readonly code = 'NETPOLL_LENGTH_INVALID';
 }
 
 /** A connection that a proxy should have passed on does not begin with a PROXY header, or with one that is broken or too long. */

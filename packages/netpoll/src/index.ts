@@ -8,7 +8,9 @@ export { proxyHeaderOf } from './accept/gate.js';
 export type { ProxyHeader } from './accept/proxy-header.js';
 export type { LoopStats } from './poll/loop.js';
 export {
+  ConcurrentAccessError,
   ConnClosedError,
+  ConnEndError,
   ConnIdleTimeoutError,
   ConnResetError,
   ConsumerError,
@@ -16,8 +18,11 @@ export {
   DialError,
   DialTimeoutError,
   EngineUnavailableError,
+  LengthError,
   ListenError,
   ProxyHeaderError,
   ProxyTimeoutError,
+  ReadTimeoutError,
   WriteStateError,
+  WriteTimeoutError,
 } from './errors.js';

@@ -67,6 +67,7 @@ describe('whichever way a module is named', () => {
     ['between contrib packages', 'contrib/kitex/registry-etcd/src/x.ts', '@kitex-contrib/config-etcd'],
     ['of a framework by what contrib packages share', 'contrib/shared/etcd/src/x.ts', '@cloudwego/kitex'],
     ['of a clock for tests in published code', 'packages/transport/src/x.ts', '@cloudwego/gopkg/clock/testing'],
+    ['of a LinkBuffer by what is built on netpoll', 'packages/transport/src/x.ts', '@cloudwego/netpoll/linkbuffer'],
     ['of a sibling past its exports', 'packages/transport/src/x.ts', '../../netpoll/src/index.js'],
     ['of a sibling past its exports, in a test', 'packages/transport/test/pool/x.test.ts', '../../../netpoll/dist/index.js'],
   ])('an import %s is rejected', (_name, path, specifier) => {
