@@ -18,6 +18,7 @@ const PROGRAMS = [
   { command: 'mkfifo', debian: ['coreutils'], wants: 'registry-file: what is no file in its folder' },
   { command: 'thrift', debian: ['thrift-compiler'], wants: 'the peer Apache Thrift for Node.js' },
   { command: 'haproxy', debian: ['haproxy'], wants: 'netpoll behind a proxy that speaks the PROXY protocol' },
+  { command: 'etcd', debian: ['etcd-server'], wants: 'shared/etcd and what stands on it' },
   { command: 'redis-server', debian: ['redis-server'], wants: 'gopkg/zset beside the original' },
   { command: 'chromium', debian: ['chromium'], wants: "the test that looks at the demo's page" },
 ];

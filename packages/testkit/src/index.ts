@@ -6,6 +6,7 @@ export { LaunchError } from './errors.js';
 export { freePort, answersOn } from './ports.js';
 export { commandPeer, findCommand, skipUnless } from './peers.js';
 export type { Peer, SkippableIt } from './peers.js';
+export { etcdPeer, startEtcd } from './servers/etcd.js';
 export { tempDir } from './temp-dir.js';
 export type { TempDir } from './temp-dir.js';
 export { createFaultProxy } from './proxy/fault-proxy.js';

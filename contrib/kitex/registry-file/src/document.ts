@@ -4,8 +4,8 @@ import { constants } from 'node:fs';
 import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptionError } from '@cloudwego/gopkg/errors';
-import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Instance } from '@cloudwego/governance';
+import { readInstance } from '@cloudwego/shared-discovery';
 
 /** Files longer than this are not ours. Unit bytes. */
 export const MAX_FILE: number = 64 * 1024;
@@ -25,39 +25,6 @@ export function serviceFolder(dir: string, service: string): string {
     throw new OptionError('service', 'service: got a name with half a surrogate pair, wanted well-formed text', { cause: e });
   }
   return join(dir, segment.replaceAll('.', '%2E'));
-}
-
-/** Text of a lease: the document of kitex-contrib's etcd registry. */
-export function writeDocument(i: Instance): string {
-  const { address } = i;
-  const unix = address.kind === 'unix';
-  return JSON.stringify({ network: unix ? 'unix' : 'tcp', address: unix ? address.path : formatAddress(address), weight: i.weight, tags: i.tags });
-}
-
-/** The instance that a lease stands for; undefined for a text that is none. */
-export function readDocument(text: string): Instance | undefined {
-  let d: unknown;
-  try {
-    d = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof d !== 'object' || d === null) return undefined;
-  const { network, address, weight, tags } = d as Record<string, unknown>;
-  if (typeof address !== 'string') return undefined;
-  const labels: Record<string, string> = {};
-  if (typeof tags === 'object' && tags !== null) {
-    for (const [k, v] of Object.entries(tags)) if (typeof v === 'string' && k !== '__proto__') labels[k] = v;
-  }
-  try {
-    return {
-      address: parseAddress(network === 'unix' ? `unix:${address}` : address, 'address'),
-      weight: typeof weight === 'number' && Number.isFinite(weight) && weight > 0 ? weight : 10,
-      tags: labels,
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Names in a folder, sorted. Fails as opendir does. */
@@ -89,7 +56,7 @@ export async function readLease(path: string): Promise<FileIdentity & { readonly
     if (!s.isFile() || size > MAX_FILE) return { ino, birthtimeNs, size, instance: undefined };
     const buf = Buffer.alloc(Number(size));
     const { bytesRead } = await handle.read(buf, 0, buf.length, 0);
-    return { ino, birthtimeNs, size, instance: readDocument(buf.toString('utf8', 0, bytesRead)) };
+    return { ino, birthtimeNs, size, instance: readInstance(buf.toString('utf8', 0, bytesRead)) };
   } finally {
     await handle.close();
   }

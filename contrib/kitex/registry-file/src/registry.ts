@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { int, optionTable, text } from '@cloudwego/gopkg/options';
 import type { Instance, Registration, Registry } from '@cloudwego/governance';
-import { entries, serviceFolder, writeDocument } from './document.js';
+import { writeInstance } from '@cloudwego/shared-discovery';
+import { entries, serviceFolder } from './document.js';
 import { RegistryFileError } from './errors.js';
 
 /** Options of {@link fileRegistry}. */
@@ -143,7 +144,7 @@ class Lease implements Registration {
     const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       await mkdir(this.folder, { recursive: true });
-      await writeFile(temporary, writeDocument(i), { flag: 'wx' });
+      await writeFile(temporary, writeInstance(i), { flag: 'wx' });
       await rename(temporary, this.path);
     } catch (e) {
       await rm(temporary, { force: true }).catch(() => undefined);

@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+export { advertise, type AdvertiseOptions } from './advertise.js';
+export { readInstance, writeInstance } from './document.js';
+export { selfHealing } from './self-healing.js';
+export type { SelfHealingOptions, StoreSession } from './self-healing.js';
+export { AdvertiseError, RegistrationClosedError } from './errors.js';
