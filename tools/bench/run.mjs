@@ -5,7 +5,7 @@
 //
 //   node run.mjs [name ...] [--rounds 5] [--seconds 2] [--warmup 1] [--smoke] [--no-write] [--no-build]
 //
-// A name is a bench (kitex, netpoll) or a part of one (kitex/server, kitex/client, kitex/engine, netpoll/echo); without one everything runs. --smoke runs everything once for a
+// A name is a bench (kitex, netpoll, gopkg, sonic) or a part of one (kitex/server, kitex/client, kitex/engine, netpoll/echo); without one everything runs. --smoke runs everything once for a
 // moment, to see that it runs, and writes nothing. A bench is written when all of its parts ran; others keep what is written of them. The last line counts:
 // `bench: N ran, M missing`.
 // Exit status 1: something failed; a peer that is not built is missing, which is no failure.
@@ -26,6 +26,7 @@ const parts = {
   'kitex/server': async () => (await import('./kitex/server-suite.mjs')).serverSuite,
   'kitex/client': async () => (await import('./kitex/client-suite.mjs')).clientSuite,
   'netpoll/echo': async () => (await import('./netpoll/suite.mjs')).netpollSuite,
+  gopkg: async () => (await import('./gopkg/suite.mjs')).gopkgSuite,
   sonic: async () => (await import('./sonic/suite.mjs')).sonicSuite,
   'pilota/thrift': async () => (await import('./pilota/thrift.mjs')).thriftSuite,
   'kitex/engine': async () => (await import('./kitex/engine-suite.mjs')).engineSuite,
@@ -64,7 +65,7 @@ const settings = values.smoke
   ? { rounds: 1, seconds: 0.3, warmup: 0.2 }
   : { rounds: Math.round(number('rounds', 1)), seconds: number('seconds', 0.05), warmup: number('warmup', 0) };
 /** Benches that wait for no network: neither peers nor a load generator are needed. */
-const memoryOnly = new Set(['sonic', 'pilota']);
+const memoryOnly = new Set(['sonic', 'pilota', 'gopkg']);
 const benchOf = (part) => part.split('/', 1)[0];
 /** Benches of which every part was chosen. */
 const whole = [...new Set(names.map(benchOf))].filter((bench) => Object.keys(parts).every((p) => benchOf(p) !== bench || names.includes(p)));

@@ -93,6 +93,7 @@ function suiteText(suite) {
     for (const t of targets) out.push(line([t.text, t.wanted, t.got, verdict(t.met)]));
     out.push('');
   }
+  for (const note of suite.notes ?? []) out.push(note, '');
   return out;
 }
 

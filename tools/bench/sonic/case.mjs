@@ -10,7 +10,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { compile, get, parse, stringify } from '@cloudwego/sonic';
 import { array, boolean, integer, number, object, string } from '@cloudwego/sonic/schema';
 
+import { cpuPerCall } from '../lib/cpu.mjs';
 import { documents, paths } from './documents.mjs';
+import { loadSimdjson } from './simdjson.mjs';
 
 const [, , kind, subject, variant, seconds, warmup] = process.argv;
 
@@ -31,6 +33,7 @@ const values = {
   small: () => ({ value: JSON.parse(documents.small.load().toString()), schema: book, fast: fastBook }),
   flat: () => ({ value: flatValue(12), ...flat }),
   objects: () => ({ value: Array.from({ length: 10_000 }, (_, k) => flatValue(k)), schema: array(flat.schema), fast: fastList(flat.fast) }),
+  wide: () => ({ value: Array.from({ length: 10_000 }, (_, k) => ({ ...flatValue(k), name: `項目 ${k}` })), schema: array(flat.schema), fast: fastList(flat.fast) }),
   numbers: () => ({ value: Array.from({ length: 10_000 }, (_, k) => k / 7), schema: array(number()), fast: fastList(n) }),
   integers: () => ({ value: Array.from({ length: 10_000 }, (_, k) => k * 1001), schema: array(integer()), fast: fastList(i) }),
   strings: () => ({ value: Array.from({ length: 10_000 }, (_, k) => `a string, number ${k}`), schema: array(string()), fast: fastList(s) }),
@@ -72,6 +75,10 @@ async function make() {
           const { default: secure } = await import('secure-json-parse');
           return [() => secure.parse(bytes.toString()), native];
         }
+        case 'simdjson': {
+          const simdjson = loadSimdjson();
+          return [() => simdjson.parse(bytes.toString()), undefined];
+        }
         default:
           return [native, native];
       }
@@ -106,28 +113,15 @@ async function make() {
 
 const [call, check] = await make();
 /** What is written has to lie in memory in one piece, as JSON.stringify's does: whoever sends it needs that. */
-const inOnePiece = kind === 'stringify' ? (text) => text.charCodeAt(text.length - 1) : () => 0;
-let kept;
-
-/** Calls for so many seconds; the CPU time of one. Unit µs. */
-function run(limit) {
-  const from = process.cpuUsage();
-  const until = performance.now() + limit * 1000;
-  let calls = 0;
-  let batch = 1;
-  for (let now = performance.now(); now < until; ) {
-    for (let k = 0; k < batch; k++) inOnePiece((kept = call()));
-    calls += batch;
-    const then = performance.now();
-    // The clock is looked at every millisecond or so.
-    if (then - now < 0.5) batch *= 2;
-    now = then;
-  }
-  const { user, system } = process.cpuUsage(from);
-  return (user + system) / calls;
-}
-
-run(Number(warmup));
-const micros = run(Number(seconds));
+const measured =
+  kind !== 'stringify'
+    ? call
+    : () => {
+        const text = call();
+        text.charCodeAt(text.length - 1);
+        return text;
+      };
+await cpuPerCall(measured, Number(warmup));
+const { micros, kept } = await cpuPerCall(measured, Number(seconds));
 if (check !== undefined && !isDeepStrictEqual(kept, check())) throw new Error(`${kind} ${subject} ${variant}: not what it should be`);
 console.log(JSON.stringify({ micros }));

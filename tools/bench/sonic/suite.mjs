@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { finish, start } from '../lib/pinned.mjs';
 import { documents, missing } from './documents.mjs';
+import { buildSimdjson } from './simdjson.mjs';
 
 /** Nothing here waits for a network, so that a fraction of the time of the other suites gives figures as steady. */
 const SHARE = 4;
@@ -24,6 +25,7 @@ const titles = {
   ids: 'ids, 600 KB with 10,000 long integers',
   flat: 'a flat object of 4 fields',
   objects: 'a list of 10,000 flat objects',
+  wide: 'a list of 10,000 flat objects with text beyond Latin-1',
   numbers: 'a list of 10,000 floats',
   integers: 'a list of 10,000 integers',
   strings: 'a list of 10,000 strings',
@@ -42,11 +44,11 @@ const tables = [
     kind: 'parse',
     subject,
     title: `All of ${titles[subject]}, from a Buffer`,
-    rows: [ours('sonic', '`parse`'), other('native', '`JSON.parse`'), other('lossless-json'), other('lossless-json-bigint', '`lossless-json`, told to give what `parse` gives'), other('secure-json-parse')],
-    against: ['native', 'lossless-json', 'lossless-json-bigint', 'secure-json-parse'],
+    rows: [ours('sonic', '`parse`'), other('native', '`JSON.parse`'), other('lossless-json'), other('lossless-json-bigint', '`lossless-json`, told to give what `parse` gives'), other('secure-json-parse'), other('simdjson', '`simdjson`, the npm binding')],
+    against: ['native', 'lossless-json', 'lossless-json-bigint', 'secure-json-parse', 'simdjson'],
     targets: [...(documents[subject].save ? [] : [['sonic', 'native', 0.85]]), ['sonic', 'lossless-json', 5]],
   })),
-  ...['small', 'flat', 'objects', 'numbers', 'integers', 'strings'].map((subject) => ({
+  ...['small', 'flat', 'objects', 'wide', 'numbers', 'integers', 'strings'].map((subject) => ({
     kind: 'stringify',
     subject,
     title: `Writing ${titles[subject]}`,
@@ -67,6 +69,8 @@ const tables = [
 /** JSON in memory: parts, wholes and writing, each way in a fresh process on core 1. */
 export async function sonicSuite({ rounds, seconds, warmup, log }) {
   const absent = missing();
+  const withoutSimdjson = absent ?? buildSimdjson();
+  const missingOf = (row) => (row.key === 'simdjson' ? withoutSimdjson : absent);
   const each = { seconds: Math.max(0.05, seconds / SHARE), warmup: Math.max(0.05, warmup / SHARE) };
   const samples = new Map();
   const of = (t, row) => {
@@ -76,7 +80,7 @@ export async function sonicSuite({ rounds, seconds, warmup, log }) {
   };
   for (let round = 1; round <= rounds && absent === undefined; round++) {
     for (const t of tables) {
-      for (const row of t.rows) {
+      for (const row of t.rows.filter((r) => missingOf(r) === undefined)) {
         const p = start(1, [process.execPath, join(root, 'sonic/case.mjs'), t.kind, t.subject, row.key, String(each.seconds), String(each.warmup)]);
         const { micros } = JSON.parse(await finish(`sonic ${t.kind} ${t.subject} ${row.key}`, p, (each.seconds + each.warmup) * 1000 + 60_000));
         of(t, row).push({ cpuMicros: micros });
@@ -97,7 +101,7 @@ export async function sonicSuite({ rounds, seconds, warmup, log }) {
       unit: 'call',
       against: t.against,
       targets: t.targets.map(([row, against, wanted]) => ({ row, other: against, wanted })),
-      rows: t.rows.map((row) => ({ ...row, missing: absent, samples: of(t, row) })),
+      rows: t.rows.map((row) => ({ ...row, missing: missingOf(row), samples: of(t, row) })),
     })),
   };
 }
