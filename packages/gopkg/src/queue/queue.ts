@@ -9,6 +9,8 @@ export interface QueueOptions {
 
 const table = optionTable<QueueOptions>({ limit: int({ min: 0, default: 0 }) });
 const FIRST = 8;
+/** A ring of this length is not worth giving back: a queue that fills and empties would do nothing else. */
+const KEPT = 1024;
 
 /**
  * A queue with two ends on a ring that grows and shrinks; every operation is O(1).
@@ -96,7 +98,7 @@ export class Queue<T> implements Iterable<T> {
 
   private shrink(): void {
     // A quarter full: halving leaves room for as many pushes again.
-    if (this.ring.length > FIRST && this.count <= this.ring.length >> 2) this.resize(this.ring.length >> 1);
+    if (this.ring.length > KEPT && this.count <= this.ring.length >> 2) this.resize(this.ring.length >> 1);
   }
 
   private resize(size: number): void {
