@@ -52,9 +52,10 @@ async function ordered() {
   if (variant !== 'sorted-btree') {
     return {
       call: () => {
-        let { m, sum } = work(new OrderedMap());
-        for (const [, v] of m) sum += v;
-        return sum;
+        const { m, sum } = work(new OrderedMap());
+        let all = sum;
+        for (const [, v] of m) all += v;
+        return all;
       },
       want,
     };
@@ -63,9 +64,10 @@ async function ordered() {
   const BTree = module.default ?? module;
   return {
     call: () => {
-      let { m, sum } = work(new BTree());
-      for (const [, v] of m.entries()) sum += v;
-      return sum;
+      const { m, sum } = work(new BTree());
+      let all = sum;
+      for (const [, v] of m.entries()) all += v;
+      return all;
     },
     want,
   };
