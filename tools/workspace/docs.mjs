@@ -33,13 +33,14 @@ export async function checkDocs(root) {
 const head = (title) => `<!-- Written by tools/workspace/docs.mjs. Do not edit. -->\n\n# ${title}\n\n`;
 
 async function architecture(root) {
-  const { clientStages, serverStages } = await import(pathToFileURL(join(root, 'packages/kitex/dist/index.js')).href);
+  const { clientStages, clientStreamStages, serverStages, serverStreamStages } = await import(pathToFileURL(join(root, 'packages/kitex/dist/index.js')).href);
   const table = (stages) =>
     ['| # | stage | when | file |', '|---|---|---|---|', ...stages.map((s, i) => `| ${i + 1} | \`${s.name}\` | ${s.when} | [${s.file}](../packages/kitex/src/${s.file}) |`)].join('\n');
   const { arrows } = await import('./arrows.mjs');
   const lines = Object.entries(arrows).map(([from, to]) => `| \`${from}\` | ${to.length === 0 ? 'nothing of the suite' : to.map((t) => `\`${t}\``).join(', ')} |`);
   return `${head('Architecture')}A call of Kitex is run by a flat runner: the stages below, one file each, in this order. Middlewares of users form the one onion (the stages
-\`middlewares\`, \`unary-middlewares\` and \`instance-middlewares\` say where). The tables are exported as \`clientStages\` and \`serverStages\`; a test traces
+\`middlewares\`, \`unary-middlewares\`, \`stream-middlewares\` and \`instance-middlewares\` say where). The tables are exported as \`clientStages\`, \`serverStages\`,
+\`clientStreamStages\` and \`serverStreamStages\`; a test traces
 calls and compares the order run with them. Who wants to watch: subscribe to the diagnostics channels \`cloudwego:kitex:client:stages\` and
 \`cloudwego:kitex:server:stages\`.
 
@@ -47,9 +48,17 @@ calls and compares the order run with them. Who wants to watch: subscribe to the
 
 ${table(clientStages)}
 
+A call that streams, up to its opening and for each message:
+
+${table(clientStreamStages)}
+
 ## A call, on the server
 
 ${table(serverStages)}
+
+A call that streams:
+
+${table(serverStreamStages)}
 
 ## Who may import whom
 

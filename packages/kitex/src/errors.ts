@@ -86,6 +86,17 @@ export class ClosedError extends KitexError {
   }
 }
 
+/** A message for a stream that is over, was closed for sending, or is fed by something else. */
+export class StreamClosedError extends KitexError {
+  static override readonly type: string = 'kitex/StreamClosedError';
+  readonly code = 'KITEX_STREAM_CLOSED';
+  readonly kind = 'internal';
+  override readonly originalName: string | undefined = 'ErrInternalException';
+  constructor(detail: string, o?: KitexErrorOptions) {
+    super('stream closed', detail, o);
+  }
+}
+
 /** The resolver failed or found nothing. */
 export class DiscoveryError extends KitexError {
   static override readonly type: string = 'kitex/DiscoveryError';

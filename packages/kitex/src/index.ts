@@ -15,6 +15,28 @@ export type { Server } from './server/server.js';
 export type { OwnListener, RegistryInfo, ServerOptions } from './server/options.js';
 export type { Suite } from './suites.js';
 
+// Streams
+export { Metadata } from './stream/metadata.js';
+export type { MetadataInput, MetadataValue } from './stream/metadata.js';
+export { writable } from './stream/writable.js';
+export type { WritableStream } from './stream/writable.js';
+export type {
+  ReadOptions,
+  ResponseStream,
+  StreamEvent,
+  StreamMiddleware,
+  StreamOutcome,
+  StreamRecvEndpoint,
+  StreamRecvMiddleware,
+  StreamSendEndpoint,
+  StreamSendMiddleware,
+} from './stream/types.js';
+
+// gRPC
+export { gzip } from './grpc-options.js';
+export type { GrpcClientOptions, GrpcCommonOptions, GrpcServerOptions } from './grpc-options.js';
+export type { GrpcCompressor } from '@cloudwego/protocol';
+
 // What a call knows of itself
 export { freezeRPCInfo } from './rpcinfo/freeze.js';
 export {
@@ -84,6 +106,7 @@ export {
   RetryError,
   RpcTimeoutError,
   ServiceCircuitBreakError,
+  StreamClosedError,
   TimeoutByBusinessError,
   TransError,
   TransErrorType,
@@ -92,8 +115,8 @@ export type { KitexErrorKind } from './errors.js';
 export { GrpcStatus } from '@cloudwego/protocol';
 
 // The runner's stages
-export { clientStages } from './client/stages.js';
-export { serverStages } from './server/stages.js';
+export { clientStages, clientStreamStages } from './client/stages.js';
+export { serverStages, serverStreamStages } from './server/stages.js';
 export type { Stage } from './stages.js';
 
 // One port for several apps

@@ -10,6 +10,8 @@ import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
 import type { Fallback } from './client/stages/fallback.js';
 import type { BizStatusError } from './errors.js';
+import type { Metadata, MetadataInput } from './stream/metadata.js';
+import type { StreamEvent } from './stream/types.js';
 
 /** One end of a call. Source: cloudwego/kitex pkg/rpcinfo EndpointInfo. */
 export interface EndpointInfo {
@@ -103,6 +105,17 @@ export interface RpcContext extends Context {
   /** Lazy. */
   readonly rpcInfo: RPCInfo;
   readonly metainfo: ServerMetaInfo;
+  /** What the other end sent beside its messages: on a server with the request, on a client with the head of the answer, once that is there. */
+  readonly metadata: Metadata;
+  /**
+   * Adds to what this side sends before its messages: on a server with the answer, on a client with the request.
+   * Errors: OptionError for what no header carries; StreamClosedError when it has left; InternalError on a wire without metadata (all but gRPC and TTHeader streaming).
+   */
+  setHeader(metadata: MetadataInput): void;
+  /** Server streams: sends the header now instead of with the first message. Errors: as {@link RpcContext.setHeader}. */
+  sendHeader(metadata?: MetadataInput): void;
+  /** Server: adds to what is sent behind the last message, also with a failure. Errors: as {@link RpcContext.setHeader}. */
+  setTrailer(metadata: MetadataInput): void;
 }
 
 /** How calls of a client are tried again; its rules see the context of the call. */
@@ -114,7 +127,7 @@ export interface CallOptions {
   readonly ctx?: Context | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Unit ms, 0 = none. Wins over the client's. */
+  /** Unit ms, 0 = none. Wins over the client's. Of a stream it is the limit of the whole, for which the client's does not count. */
   readonly rpcTimeoutMs?: number | undefined;
   /** Unit ms, 0 = none. Wins over the client's. */
   readonly connectTimeoutMs?: number | undefined;
@@ -127,6 +140,16 @@ export interface CallOptions {
     | undefined;
   /** Receives the values that the server sent back, before the call's promise settles. */
   readonly onBackward?: ((values: ReadonlyMap<string, string>) => void) | undefined;
+  /** Sent in the header: gRPC and TTHeader streaming. */
+  readonly metadata?: MetadataInput | undefined;
+  /** Receives the header of the answer before the call settles; a stream has `header`. */
+  readonly onHeader?: ((metadata: Metadata) => void) | undefined;
+  /** Receives the trailer of the answer before the call settles; a stream has `trailer`. */
+  readonly onTrailer?: ((metadata: Metadata) => void) | undefined;
+  /** Streams: limit of each wait for a message. Unit ms, 0 = none. Wins over the client's. Source: streamcall.WithRecvTimeoutConfig. */
+  readonly recvTimeoutMs?: number | undefined;
+  /** gRPC: the name of the compressor that requests are sent with; `identity` = none. Source: callopt.WithGRPCCompressor. */
+  readonly compression?: string | undefined;
   /** Goes to this address; discovery and balancing are bypassed. */
   readonly hostPort?: string | undefined;
   /** Goes to the host of this URL, found by the client's `httpResolver`. */
@@ -172,10 +195,12 @@ export interface Tracer {
   /** May return a derived context that the call uses from then on. */
   start(ctx: RpcContext): RpcContext | void;
   finish(ctx: RpcContext): void;
+  /** Streams: what happens on them between start and finish. Source: pkg/rpcinfo StreamEventReporter. */
+  streamEvent?(ctx: RpcContext, event: StreamEvent): void;
 }
 
-/** Which part of a method a payload codec is asked for. */
-export type PayloadKind = 'args' | 'result';
+/** Which part of a method a payload codec is asked for: the structs of a call, or the bare messages of a stream. */
+export type PayloadKind = 'args' | 'result' | 'request' | 'response';
 
 /**
  * Turns values into payload bytes and back; the default one is the generated code's.

@@ -4,9 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import { background } from '@cloudwego/gopkg/context';
-import { clientStages, serverStages } from '@cloudwego/kitex';
-import type { ClientOptions, RpcMiddleware, Stage } from '@cloudwego/kitex';
+import { clientStages, clientStreamStages, serverStages, serverStreamStages } from '@cloudwego/kitex';
+import type { ClientOptions, RpcMiddleware, Stage, StreamRecvMiddleware, StreamSendMiddleware } from '@cloudwego/kitex';
 import { connect, serve } from './fixtures/harness.js';
+import { connectTalk, serveTalk, texts } from './fixtures/streams.js';
 
 const pass: RpcMiddleware = (next) => (req, ctx) => next(req, ctx);
 /** Everything that is off by default. */
@@ -60,8 +61,34 @@ describe('the tables of stages', () => {
     expect(seen.server).toEqual([['route', 'refuse', 'read-meta', 'read', 'handler', 'write-meta', 'write', 'finish']]);
   });
 
+  it('are what a stream runs, messages noted once', async () => {
+    const send: StreamSendMiddleware = (next) => (m, ctx) => next(m, ctx);
+    const recv: StreamRecvMiddleware = (next) => (ctx) => next(ctx);
+    const all = { middlewares: [pass], streamMiddlewares: [pass], sendMiddlewares: [send], recvMiddlewares: [recv], aclRules: [() => undefined], tracers: [tracer] };
+    const { address } = await serveTalk({}, all);
+    const client = connectTalk(address, { ...all, instanceMiddlewares: [pass] });
+    const seen = await traced(() => texts(client.chat([{ text: 'a' }, { text: 'b' }], { ctx: background })));
+    expect(seen.client).toEqual([names(clientStreamStages, ['error-handler'])]);
+    expect(seen.server).toEqual([names(serverStreamStages, ['error-handler'])]);
+  });
+
+  it('are what a failing stream runs', async () => {
+    const { address } = await serveTalk(
+      {
+        async *chat(requests) {
+          for await (const r of requests) yield r;
+          throw new Error('x');
+        },
+      },
+      { errorHandler: (e) => e },
+    );
+    const seen = await traced(() => texts(connectTalk(address).chat([{ text: 'a' }])).catch(() => undefined));
+    expect(seen.client).toEqual([['prepare', 'dispatch', 'connect', 'write-meta', 'open-stream', 'send', 'recv', 'error-handler', 'finish']]);
+    expect(seen.server).toEqual([['route', 'refuse', 'read-meta', 'stream-handler', 'recv', 'write-meta', 'send', 'error-handler', 'stream-end', 'finish']]);
+  });
+
   it('name files that exist, each under 250 lines of code, each with its stage', () => {
-    for (const s of [...clientStages, ...serverStages]) {
+    for (const s of [...clientStages, ...serverStages, ...clientStreamStages, ...serverStreamStages]) {
       const path = new URL(`../src/${s.file}`, import.meta.url);
       expect(existsSync(path)).toBe(true);
       const text = readFileSync(path, 'utf8');
@@ -69,6 +96,6 @@ describe('the tables of stages', () => {
       expect(text).toContain(`name: '${s.name}'`);
       expect(s.when.length).toBeGreaterThan(0);
     }
-    for (const table of [clientStages, serverStages]) expect(new Set(table.map((s) => s.name)).size).toBe(table.length);
+    for (const table of [clientStages, serverStages, clientStreamStages, serverStreamStages]) expect(new Set(table.map((s) => s.name)).size).toBe(table.length);
   });
 });

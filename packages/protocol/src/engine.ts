@@ -97,6 +97,8 @@ export interface RpcHead {
   int(key: number): string | undefined;
   str(key: string): string | undefined;
   strings(): ReadonlyMap<string, string>;
+  /** Metadata, name and value in turn, where a name may come several times (gRPC); a character for each byte. Absent elsewhere: `strings()` is all. */
+  readonly all?: readonly string[];
   retain(): RpcHead;
 }
 
@@ -112,6 +114,8 @@ export interface RpcHeadInit {
   readonly info?: PreparedInfo | undefined;
   readonly ints: ReadonlyMap<number, string> | undefined;
   readonly strings: ReadonlyMap<string, string | readonly string[]> | undefined;
+  /** gRPC requests: the compressor by name, in place of the client's; `identity` = none. */
+  readonly compression?: string | undefined;
 }
 
 /** What closes an RPC stream beside its last message. */

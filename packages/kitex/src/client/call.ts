@@ -8,7 +8,10 @@ import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { BizStatusError } from '../errors.js';
 import { ClientRpcInfo } from '../rpcinfo/client-info.js';
 import type { Stage, StageTrace } from '../stages.js';
-import type { CallOptions, RPCInfo } from '../types.js';
+import type { ConnPool } from '@cloudwego/transport';
+import type { Wire } from '@cloudwego/protocol';
+import type { WireMetadata } from '../stream/metadata.js';
+import type { CallOptions, PayloadCodec, RPCInfo } from '../types.js';
 import type { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
@@ -16,6 +19,7 @@ import { cancelCall, dropCall, expire } from './give-up.js';
 import type { Governed } from './governed.js';
 import { isBaseEvent } from '../rpcinfo/events.js';
 import { CallPhase } from './phase.js';
+import type { ClientStream } from './stream.js';
 
 let resolveSlot: (v: unknown) => void;
 let rejectSlot: (e: unknown) => void;
@@ -25,7 +29,7 @@ const capture = (resolve: (v: unknown) => void, reject: (e: unknown) => void): v
 };
 
 /**
- * One unary call of a client: the object that all stages work on, its own timer entry, and the receiver of its reply.
+ * One call of a client: the object that all stages work on, its own timer entry, and the receiver of its reply.
  * All fields are set in the constructor in one order, so that every call has one shape.
  */
 export class ClientCall implements TimerEntry, CancelListener {
@@ -35,6 +39,16 @@ export class ClientCall implements TimerEntry, CancelListener {
   readonly methodIndex: number;
   req: unknown;
   readonly options: CallOptions | undefined;
+  /** What carries it. */
+  readonly wire: Wire;
+  readonly grpc: boolean;
+  readonly pool: ConnPool<ClientConn>;
+  readonly codec: PayloadCodec;
+  /** Of a method that streams: who holds the call, in place of `promise`. */
+  stream: ClientStream | undefined = undefined;
+  recvTimeoutMs: number = 0;
+  /** What is sent in the header. */
+  header: WireMetadata | undefined = undefined;
   phase: number = CallPhase.Running;
   readonly promise: Promise<unknown>;
   private readonly resolve: (v: unknown) => void;
@@ -87,6 +101,11 @@ export class ClientCall implements TimerEntry, CancelListener {
     this.methodIndex = methodIndex;
     this.req = req;
     this.options = options;
+    const carrier = core.carrierOf(method);
+    this.wire = carrier.wire;
+    this.grpc = carrier.wire === 'grpc';
+    this.pool = carrier.pool;
+    this.codec = carrier.codec;
     this.seqId = seqId;
     this.trace = trace;
     this.events = core.statsLevel === 'disabled' ? undefined : {};
@@ -141,8 +160,17 @@ export class ClientCall implements TimerEntry, CancelListener {
   /** Settles the promise of a call that is over. */
   conclude(ok: boolean, v: unknown): void {
     this.phase = CallPhase.Settled;
+    // Whoever holds a stream is told by the stream.
+    if (this.stream !== undefined) return;
     if (ok) this.resolve(v);
     else this.reject(v);
+  }
+
+  /** Its stream on the connection is over; the connection may serve others on. */
+  giveBack(): void {
+    const { conn } = this;
+    this.conn = undefined;
+    if (conn !== undefined) this.pool.put(conn);
   }
 
   mark(stage: Stage): void {

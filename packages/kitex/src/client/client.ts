@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import { OptionError } from '@cloudwego/gopkg/errors';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { ClosedError } from '../errors.js';
-import { clientStageChannel } from '../tracing.js';
+import { streams } from '../stream/kind.js';
 import type { AppliedOption, CallOptions } from '../types.js';
 import { ClientCall } from './call.js';
 import { ClientCore } from './core.js';
 import type { ClientOptions } from './options.js';
 import { resolveClientOptions } from './options.js';
-import { nextSeqId } from './sequence.js';
+import { nextSeqId, tracing } from './sequence.js';
 import { enterBreaker } from './stages/breaker.js';
 import { kitexError } from './stages/dispatch.js';
 import { finish } from './stages/finish.js';
@@ -20,6 +19,7 @@ import { DeclaredException } from './stages/read.js';
 import { prepareRetry, startRetry } from './stages/retry.js';
 import { armTimeout } from './stages/timeout.js';
 import { traceStart } from './stages/trace.js';
+import { streamMethod } from './stream-call.js';
 
 /** What every client has beside the methods of its service. */
 export interface ClientControl extends AsyncDisposable {
@@ -42,11 +42,6 @@ export interface ClientControl extends AsyncDisposable {
  */
 export function createClient<C>(s: ServiceDefinition<C, unknown>, options: ClientOptions): C & ClientControl {
   const resolved = resolveClientOptions(options);
-  for (const m of s.methods) {
-    if (m.kind !== 'unary' && m.kind !== 'oneway') {
-      throw new OptionError('service', `createClient: method "${m.key}" of service "${s.name}" streams; this client makes unary and oneway calls`);
-    }
-  }
   const core = new ClientCore(s as ServiceDefinition<unknown, unknown>, resolved);
   const control: ClientControl = {
     close: () => core.close(),
@@ -57,7 +52,7 @@ export function createClient<C>(s: ServiceDefinition<C, unknown>, options: Clien
   };
   const client: Record<PropertyKey, unknown> = { ...control };
   s.methods.forEach((m, i) => {
-    client[m.key] = method(core, m, i);
+    client[m.key] = streams(m) ? streamMethod(core, m, i) : method(core, m, i);
   });
   return client as C & ClientControl;
 }
@@ -72,7 +67,7 @@ function method(core: ClientCore, m: MethodDefinition, index: number): (...args:
 
 /** The runner: the stages of one call, in order. */
 function call(core: ClientCore, m: MethodDefinition, index: number, req: unknown, options: CallOptions | undefined): Promise<unknown> {
-  const c = new ClientCall(core, m, index, req, options, nextSeqId(), clientStageChannel.hasSubscribers ? [] : undefined);
+  const c = new ClientCall(core, m, index, req, options, nextSeqId(), tracing());
   run(c, req);
   return c.promise;
 }

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine, H2ErrorCode } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
-import type { PoolEntry } from '@cloudwego/transport';
+import type { ConnPool, PoolEntry } from '@cloudwego/transport';
 import type { ClientCall } from './call.js';
-import type { ClientCore } from './core.js';
-import { readAnswer, readStatus, wasReset } from './grpc.js';
+import type { Carrier, ClientCore } from './core.js';
+import { readAnswer, readStatus, resetError, wasReset } from './grpc.js';
 import { resend, sendKept } from './stages/dispatch.js';
 import { failAttempt } from './stages/read.js';
 import { readHead } from './stages/read-meta.js';
@@ -21,7 +21,10 @@ import { readReply } from './stages/read.js';
 export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   readonly address: Address;
   readonly channel: Channel<RpcHeadInit, RpcTail>;
-  private readonly core: ClientCore;
+  /** Many calls share it. */
+  readonly multiplexed: boolean;
+  private readonly grpc: boolean;
+  private readonly pool: ConnPool<ClientConn>;
   lastUsedAt = 0;
   /** The peer said that it will close, or the stream state is unsure: never pooled again. */
   retired = false;
@@ -34,13 +37,15 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   private readonly kept: Set<ClientCall> = new Set();
   private wound = false;
 
-  constructor(core: ClientCore, address: Address, connection: Connection) {
-    this.core = core;
+  constructor(core: ClientCore, carrier: Carrier, address: Address, connection: Connection) {
+    this.grpc = carrier.wire === 'grpc';
+    this.multiplexed = this.grpc;
+    this.pool = carrier.pool;
     this.address = address;
-    this.channel = core.grpc
+    this.channel = this.grpc
       ? Channel.create(connection, createGrpcEngine, 'client', this, core.grpcOptions)
       : Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
-    if (core.grpc) {
+    if (this.grpc) {
       this.channel.onIdle = () => {
         this.sendKept();
       };
@@ -82,7 +87,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   }
 
   add(id: number, call: ClientCall): void {
-    if (this.core.grpc && !this.wound) {
+    if (this.grpc && !this.wound) {
       // Its first words are sent: from now on it waits for the peer's.
       this.wound = true;
       this.channel.wind();
@@ -113,7 +118,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     if (this.kept.delete(call)) return;
     const id = call.streamId;
     this.remove(id);
-    if (this.core.grpc) {
+    if (this.grpc) {
       if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
       return;
     }
@@ -123,12 +128,17 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
 
   onHead(id: number, head: RpcHead): void {
     const call = this.find(id);
-    if (call !== undefined && !(this.core.grpc && call.method.kind === 'oneway')) readHead(call, head);
+    if (call?.stream !== undefined) call.stream.onHead(head);
+    else if (call !== undefined && !(this.grpc && call.method.kind === 'oneway')) readHead(call, head);
   }
 
   onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
     const call = this.find(id);
-    if (this.core.grpc) {
+    if (call?.stream !== undefined) {
+      call.stream.onMessage(r, wireBytes);
+      return;
+    }
+    if (this.grpc) {
       this.channel.engine.credit(id, wireBytes);
       if (call !== undefined && call.method.kind !== 'oneway') readAnswer(call, r, wireBytes);
       return;
@@ -143,7 +153,8 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     const call = this.find(id);
     if (call === undefined) return;
     this.remove(id);
-    if (call.method.kind === 'oneway') this.core.pool.put(this);
+    if (call.stream !== undefined) call.stream.onTail(tail);
+    else if (call.method.kind === 'oneway') this.pool.put(this);
     else readStatus(call, tail);
   }
 
@@ -151,8 +162,12 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     const call = this.find(id);
     if (call === undefined) return;
     this.remove(id);
-    if (this.core.grpc) {
-      if (call.method.kind === 'oneway') this.core.pool.put(this);
+    if (call.stream !== undefined) {
+      call.stream.onReset(resetError(call, code, reason), code === H2ErrorCode.REFUSED_STREAM);
+      return;
+    }
+    if (this.grpc) {
+      if (call.method.kind === 'oneway') this.pool.put(this);
       else wasReset(call, code, reason);
       return;
     }
@@ -160,8 +175,9 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     failAttempt(call, this.channel.closedCause ?? new Error(reason));
   }
 
-  onWritable(): void {
-    // A request is one message: there is nothing to hold back.
+  /** The request of a unary call is one message: there is nothing to hold back. */
+  onWritable(id: number): void {
+    this.find(id)?.stream?.onWritable();
   }
 
   /** What waits for a stream goes elsewhere. */
@@ -170,7 +186,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     for (const c of [...this.kept]) {
       this.kept.delete(c);
       c.conn = undefined;
-      this.core.pool.discard(this);
+      this.pool.discard(this);
       resend(c, new Error('the peer goes away'));
     }
   }
@@ -185,12 +201,13 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     for (const c of [...this.kept]) {
       this.kept.delete(c);
       c.conn = undefined;
-      this.core.pool.discard(this);
+      this.pool.discard(this);
       resend(c, cause ?? new Error('connection closed by the peer'));
     }
     for (const c of calls) {
       // A oneway call over gRPC ended when it was sent.
-      if (this.core.grpc && c.method.kind === 'oneway') this.core.pool.discard(this);
+      if (c.stream !== undefined) c.stream.onReset(cause ?? new Error('connection closed by the peer'), false);
+      else if (this.grpc && c.method.kind === 'oneway') this.pool.discard(this);
       else failAttempt(c, cause ?? new Error('connection closed by the peer'));
     }
   }

@@ -8,6 +8,9 @@ import { emptyMetaInfo } from '@cloudwego/gopkg/metainfo';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import { ServerCallMetaInfo } from '../meta/server-metainfo.js';
 import type { CallOptions, RPCInfo, RpcContext, ServerMetaInfo } from '../types.js';
+import { InternalError, StreamClosedError } from '../errors.js';
+import { addMetadata, noMetadata } from '../stream/metadata.js';
+import type { Metadata, MetadataInput } from '../stream/metadata.js';
 import type { ClientCall } from './call.js';
 
 /** The context of a call that a client makes: what middlewares, rules and tracers see. */
@@ -41,6 +44,25 @@ export class ClientContext extends BaseContext implements RpcContext {
 
   override get metainfo(): ServerMetaInfo {
     return super.metainfo as ServerMetaInfo;
+  }
+
+  get metadata(): Metadata {
+    return this.call.stream?.metadata ?? noMetadata;
+  }
+
+  setHeader(metadata: MetadataInput): void {
+    const { call } = this;
+    if (!call.core.carrierOf(call.method).carries.streams) throw new InternalError(`setHeader: the transport "${call.wire}" has no place for metadata, wanted "grpc"`);
+    if (call.conn !== undefined) throw new StreamClosedError('setHeader: the request has left');
+    call.header = addMetadata(call.header, metadata, 'ctx.setHeader');
+  }
+
+  sendHeader(): void {
+    throw new InternalError('sendHeader: the header of a request leaves when it is opened');
+  }
+
+  setTrailer(): void {
+    throw new InternalError('setTrailer: requests have no trailer');
   }
 
   /** What the caller's context carries, with what the call adds. */

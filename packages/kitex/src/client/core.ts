@@ -9,7 +9,7 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import { BreakerSuite, createDispatch, fixedResolver, weightedRoundRobin } from '@cloudwego/governance';
 import type { BreakerLevel, Dispatch, Resolver, RetryContainer } from '@cloudwego/governance';
-import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
+import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, prepareInfo, StrKey } from '@cloudwego/protocol';
 import type { GrpcOptions, PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
 import { createLongPool, createMuxPool, createShortPool, defaultNetwork } from '@cloudwego/transport';
@@ -19,16 +19,28 @@ import { textOf } from '../errors.js';
 import { metainfoClientHandler, metainfoGrpcHandler } from '../meta/metainfo-handler.js';
 import { buildMiddlewares } from '../middlewares.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import { streams } from '../stream/kind.js';
+import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { Carries } from './call-options.js';
 import { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
 import { makeRetryContainer } from './governance.js';
-import type { HttpResolver, ResolvedClientOptions } from './options.js';
+import type { HttpResolver, PoolOption, ResolvedClientOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { attempt, dispatchCall, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
 import { composeInstanceMiddlewares } from './stages/instance-middlewares.js';
 import { composeMiddlewares } from './stages/middlewares.js';
+import { composeRecv } from './stages/recv.js';
+import { composeSend } from './stages/send.js';
+
+/** What carries calls: a wire, the connections that speak it, how messages are written, and what else it can carry. */
+export interface Carrier {
+  readonly wire: Wire;
+  readonly pool: ConnPool<ClientConn>;
+  readonly codec: PayloadCodec;
+  readonly carries: Carries;
+}
 
 /** What all calls of a client share: options, pool, dispatch, the composed endpoint. Made once. */
 export class ClientCore {
@@ -39,11 +51,18 @@ export class ClientCore {
   readonly network: Network;
   readonly clock: Clock;
   readonly pool: ConnPool<ClientConn>;
+  /** Of unary calls, and of streams where the service has any. */
+  private readonly unary: Carrier;
+  readonly streaming: Carrier | undefined;
   readonly dispatch: Dispatch<unknown, unknown, ClientContext> | undefined;
   readonly endpoint: RpcEndpoint;
+  readonly streamEndpoint: RpcEndpoint;
+  readonly recv: StreamRecvEndpoint;
+  readonly send: StreamSendEndpoint;
+  /** A tracer wants the events of streams. */
+  readonly streamTraced: boolean;
   readonly attemptEndpoint: RpcEndpoint;
   readonly engineOptions: RpcEngineOptions;
-  readonly grpc: boolean;
   readonly grpcOptions: GrpcOptions;
   /** The service in paths. */
   readonly grpcService: string;
@@ -52,7 +71,6 @@ export class ClientCore {
   readonly statsLevel: 'disabled' | 'base' | 'detailed';
   readonly detailedStats: boolean;
   readonly ttheaderMeta: boolean;
-  readonly carries: Carries;
   readonly metaWriters: readonly MetaHandler[];
   readonly metaReaders: readonly MetaHandler[];
   readonly userMeta: boolean;
@@ -88,16 +106,27 @@ export class ClientCore {
     this.logger = o.logger ?? defaultLogger();
     const header = this.wire === 'ttheader' || this.wire === 'ttheader-framed';
     this.ttheaderMeta = header && o.defaultMetaHandlers === true;
-    this.grpc = this.wire === 'grpc';
-    const metainfo = this.ttheaderMeta || (this.grpc && o.defaultMetaHandlers === true);
-    this.carries = { wire: this.wire, header: header || this.grpc, metainfo };
+    const grpc = this.wire === 'grpc';
+    const metainfo = this.ttheaderMeta || (grpc && o.defaultMetaHandlers === true);
     this.grpcService = service.package === '' ? service.name : `${service.package}.${service.name}`;
+    const g = o.grpc!;
     this.grpcOptions = {
       payload: this.payload,
-      authority: o.destService!,
+      authority: g.authority ?? o.destService!,
       scheme: o.tls === undefined ? 'http' : 'https',
+      userAgent: g.userAgent,
       maxMessageBytes: o.maxMessageBytes!,
-      h2: { maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!) },
+      compressors: g.compressors,
+      compression: g.compression === undefined || g.compression === 'identity' ? '' : g.compression,
+      h2: {
+        maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!),
+        keepAliveMs: g.keepAliveMs,
+        keepAliveTimeoutMs: g.keepAliveTimeoutMs,
+        keepAliveWithoutStreams: g.keepAliveWithoutStreams,
+        initialWindowBytes: g.initialWindowBytes,
+        connectionWindowBytes: g.connectionWindowBytes,
+        autoTune: g.autoTune,
+      },
     };
     this.engineOptions = {
       wire: this.wire,
@@ -108,13 +137,13 @@ export class ClientCore {
       crc32c: o.crc32c!,
       ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
     };
-    this.payloadCodec = o.payloadCodec ?? (this.grpc && this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
+    this.payloadCodec = o.payloadCodec ?? (this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
     this.detailedStats = this.statsLevel === 'detailed';
     const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
     this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
-    this.metaWriters = [...first, ...(metainfo ? [this.grpc ? metainfoGrpcHandler : metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
+    this.metaWriters = [...first, ...(metainfo ? [grpc ? metainfoGrpcHandler : metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
     this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
@@ -124,7 +153,9 @@ export class ClientCore {
     this.breakers = cb === undefined || cb === false ? undefined : cb instanceof BreakerSuite ? cb : new BreakerSuite({ clock: this.clock, ...(cb === true ? {} : cb) });
     this.serviceBreaker = this.breakers?.service;
     this.instanceBreaker = this.breakers?.instance;
-    this.pool = this.makePool();
+    this.unary = this.carrier(this.wire, o.pool!, header, metainfo);
+    this.pool = this.unary.pool;
+    this.streaming = service.methods.some(streams) ? this.streamCarrier(o.streamTransport ?? 'grpc') : undefined;
     this.ownResolver = o.resolver === undefined && o.hostPorts !== undefined ? fixedResolver(o.hostPorts) : undefined;
     const resolver = o.resolver ?? this.ownResolver;
     this.dispatch =
@@ -143,6 +174,7 @@ export class ClientCore {
             onChange: o.discovery?.onChange,
             onRemoved: (address: Address) => {
               this.pool.clean(address);
+              if (this.streaming !== undefined && this.streaming !== this.unary) this.streaming.pool.clean(address);
               this.instanceBreaker?.forget(formatAddress(address));
             },
             onStale: (key, cause) => {
@@ -154,7 +186,36 @@ export class ClientCore {
     const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'client.middlewareBuilders')];
     const unary = [...o.unaryMiddlewares!, ...buildMiddlewares(o.unaryMiddlewareBuilders!, init, 'client.unaryMiddlewareBuilders')];
     const guarded = composeAcl(o.aclRules!, dispatchEndpoint);
-    this.endpoint = composeMiddlewares(unary, universal, guarded, o.aclRules!.length === 0 ? dispatchCall : guarded);
+    const bare = o.aclRules!.length === 0 ? dispatchCall : guarded;
+    this.endpoint = composeMiddlewares(unary, universal, guarded, bare);
+    const perStream = [...o.streamMiddlewares!, ...buildMiddlewares(o.streamMiddlewareBuilders!, init, 'client.streamMiddlewareBuilders')];
+    this.streamEndpoint = composeMiddlewares(perStream, universal, guarded, bare);
+    this.recv = composeRecv(o.recvMiddlewares!);
+    this.send = composeSend(o.sendMiddlewares!);
+    this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
+  }
+
+  /** What carries the calls of a method. */
+  carrierOf(m: MethodDefinition): Carrier {
+    return streams(m) ? this.streaming! : this.unary;
+  }
+
+  /** Streams share the connections of unary calls where the wire is one. */
+  private streamCarrier(wire: Wire): Carrier {
+    if (wire === this.wire) return this.unary;
+    return this.carrier(wire, 'mux', true, this.o.defaultMetaHandlers === true);
+  }
+
+  private carrier(wire: Wire, pool: PoolOption, header: boolean, metainfo: boolean): Carrier {
+    const grpc = wire === 'grpc';
+    const c: { -readonly [K in keyof Carrier]: Carrier[K] } = {
+      wire,
+      pool: undefined as unknown as ConnPool<ClientConn>,
+      codec: this.payloadCodec,
+      carries: { wire, header: header || grpc, metainfo, streams: grpc || wire === 'ttheader-streaming', compressors: grpc ? new Set(this.o.grpc!.compressors!.map((x) => x.name)) : undefined },
+    };
+    c.pool = this.makePool(c, pool);
+    return c;
   }
 
   /** Source: cloudwego/kitex pkg/transmeta/ttheader.go ClientTTHeaderHandler. */
@@ -175,14 +236,13 @@ export class ClientCore {
     return prepareInfo(ints, new Map([[StrKey.IDLServiceName, this.service.name]]));
   }
 
-  private makePool(): ConnPool<ClientConn> {
+  private makePool(carrier: Carrier, given: PoolOption): ConnPool<ClientConn> {
     const o = this.o;
-    const given = o.pool!;
-    const tls = this.grpc && o.tls !== undefined ? { alpnProtocols: ['h2'], ...o.tls } : o.tls;
+    const tls = carrier.wire === 'grpc' && o.tls !== undefined ? { alpnProtocols: ['h2'], ...o.tls } : o.tls;
     const dial = async (address: Address, d: { connectTimeoutMs: number; signal: AbortSignal | undefined }): Promise<ClientConn> => {
       const options = { connectTimeoutMs: d.connectTimeoutMs, signal: d.signal, tls };
       const connection = await (o.dialer ?? this.network).dial(address, options);
-      return new ClientConn(this, address, connection);
+      return new ClientConn(this, carrier, address, connection);
     };
     if (typeof given === 'function') return checkPool(given<ClientConn>({ dial, clock: this.clock }));
     if (given === 'short') return createShortPool<ClientConn>({ dial });
@@ -243,6 +303,7 @@ export class ClientCore {
       }
     };
     await step(() => this.pool.close());
+    if (this.streaming !== undefined && this.streaming !== this.unary) await step(() => this.streaming!.pool.close());
     await step(() => this.dispatch?.close());
     const own = this.ownResolver;
     if (own !== undefined) await step(() => own[Symbol.asyncDispose]());

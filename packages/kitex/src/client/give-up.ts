@@ -38,6 +38,7 @@ export function cancelCall(call: ClientCall, reason: unknown): void {
     expire(call, call.core.clock.now());
     return;
   }
+  if (call.stream !== undefined) call.stream.givenUp = true;
   const where = `to=${call.core.o.destService!}, method=${call.method.name}`;
   let e: Error;
   if (call.core.o.fineGrainedErrors === true) e = new CanceledByBusinessError(undefined, { cause: reason, extra: where });

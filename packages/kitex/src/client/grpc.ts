@@ -4,8 +4,9 @@ import type { ByteReader } from '@cloudwego/gopkg/io';
 import type { RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus, H2ErrorCode, statusOfReset } from '@cloudwego/protocol';
 import { ApplicationException } from '@cloudwego/pilota/codegen/v1';
-import { GrpcStatusError, TransError } from '../errors.js';
+import { GrpcStatusError, InternalError, textOf, TransError } from '../errors.js';
 import { bizOfTrailers } from '../meta/biz-status.js';
+import { metadataOfTail } from '../stream/metadata.js';
 import type { ClientCall } from './call.js';
 import { resend } from './stages/dispatch.js';
 import { DeclaredException, failAttempt, read, settleAttempt } from './stages/read.js';
@@ -24,7 +25,7 @@ export function readAnswer(call: ClientCall, r: ByteReader, wireBytes: number): 
   call.receivedBytes = wireBytes;
   if (call.headError !== undefined) return;
   try {
-    call.answer = call.core.payloadCodec.decode(r, call.method, 'result');
+    call.answer = call.codec.decode(r, call.method, 'result');
   } catch (e) {
     if (call.method.isDeclared(e)) call.answer = new DeclaredException(e);
     else call.headError = e instanceof ApplicationException ? new TransError(e.typeId, e.message, { cause: e }) : e instanceof Error ? e : new Error(String(e));
@@ -35,7 +36,8 @@ export function readAnswer(call: ClientCall, r: ByteReader, wireBytes: number): 
 /** The status settles the attempt. */
 export function readStatus(call: ClientCall, tail: RpcTail): void {
   call.event('ReadFinish');
-  giveBack(call);
+  call.giveBack();
+  tellTrailer(call, tail);
   const { core } = call;
   if (tail.code !== GrpcStatus.OK) {
     if (call.ctx.deadline <= core.clock.now()) {
@@ -58,20 +60,27 @@ export function readStatus(call: ClientCall, tail: RpcTail): void {
   else settleAttempt(call, true, call.answer);
 }
 
+/** The user's code runs inside the connection's receive(): what it throws is this call's failure. */
+function tellTrailer(call: ClientCall, tail: RpcTail): void {
+  try {
+    call.options?.onTrailer?.(metadataOfTail(tail));
+  } catch (e) {
+    call.headError ??= new InternalError(`onTrailer failed: ${textOf(e)}`, { cause: e });
+  }
+}
+
 /** The peer reset the stream. What it never processed is sent again on another connection. */
 export function wasReset(call: ClientCall, code: number, reason: string): void {
-  giveBack(call);
+  call.giveBack();
   if (code === H2ErrorCode.REFUSED_STREAM) {
     resend(call, new GrpcStatusError(GrpcStatus.Unavailable, reason));
     return;
   }
-  const status = statusOfReset(code, call.ctx.deadline <= call.core.clock.now());
-  failAttempt(call, new GrpcStatusError(status, `the stream was reset: ${reason}`));
+  failAttempt(call, resetError(call, code, reason));
 }
 
-/** The connection may serve others on. */
-function giveBack(call: ClientCall): void {
-  const { conn } = call;
-  call.conn = undefined;
-  if (conn !== undefined) call.core.pool.put(conn);
+/** A reset as the status that it means. */
+export function resetError(call: ClientCall, code: number, reason: string): Error {
+  const status = code === H2ErrorCode.REFUSED_STREAM ? GrpcStatus.Unavailable : statusOfReset(code, call.ctx.deadline <= call.core.clock.now());
+  return new GrpcStatusError(status, `the stream was reset: ${reason}`);
 }

@@ -11,7 +11,10 @@ import type { BreakerSuite, BreakerSuiteOptions, DispatchOptions, LoadBalancer, 
 import { RetryContainer } from '@cloudwego/governance';
 import type { PayloadValidator, Wire } from '@cloudwego/protocol';
 import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
+import { checkCompression, grpcClientTable } from '../grpc-options.js';
+import type { GrpcClientOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
+import type { StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ClientRetryPolicy, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcContext, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
@@ -67,6 +70,15 @@ export interface ClientOptions {
   readonly httpResolver?: HttpResolver | undefined;
   /** The wire. `Differs:` Go's default is `framed`. @defaultValue 'ttheader-framed' */
   readonly transport?: Wire | undefined;
+  /**
+   * The wire of methods that stream, where `transport` is one that does not. Source: transport.GRPCStreaming beside another protocol.
+   * @defaultValue 'grpc'
+   */
+  readonly streamTransport?: 'grpc' | undefined;
+  /** Streams: limit of each wait for a message; over it the stream is cancelled. Unit ms, 0 = none. @defaultValue 0. Source: client.WithStreamRecvTimeoutConfig. */
+  readonly recvTimeoutMs?: number | undefined;
+  /** Responses of a stream that wait decoded for their reader; further ones, as far as the stream's window lets them in, wait as bytes. @defaultValue 1024 */
+  readonly maxQueuedMessages?: number | undefined;
   /** Limit of a whole call: middlewares, discovery, connecting, I/O. Unit ms, 0 = none. @defaultValue 0 */
   readonly rpcTimeoutMs?: number | undefined;
   /** Limit of one connection attempt. Unit ms, 0 = none. @defaultValue 50 */
@@ -84,6 +96,14 @@ export interface ClientOptions {
   readonly unaryMiddlewares?: readonly RpcMiddleware[] | undefined;
   /** Makers of unary middlewares; they come after `unaryMiddlewares`. */
   readonly unaryMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
+  /** Around the opening of a stream, outside of the universal ones; `next` settles when it is open. Source: client.WithStreamMiddleware. */
+  readonly streamMiddlewares?: readonly StreamMiddleware[] | undefined;
+  /** Makers of stream middlewares; they come after `streamMiddlewares`. */
+  readonly streamMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
+  /** Around each response that is read. Source: client.WithStreamRecvMiddleware. */
+  readonly recvMiddlewares?: readonly StreamRecvMiddleware[] | undefined;
+  /** Around each request of a client or bidi stream. Source: client.WithStreamSendMiddleware. */
+  readonly sendMiddlewares?: readonly StreamSendMiddleware[] | undefined;
   /** After discovery and balancing, once per attempt. Source: client.WithInstanceMW. */
   readonly instanceMiddlewares?: readonly RpcMiddleware[] | undefined;
   /** Bundles of options, applied in order before the options beside them. */
@@ -112,6 +132,8 @@ export interface ClientOptions {
   readonly dialer?: Dialer | undefined;
   /** @defaultValue the process's own sockets */
   readonly network?: Network | undefined;
+  /** gRPC: compression, keep-alive, windows. */
+  readonly grpc?: GrpcClientOptions | undefined;
   /** TLS to every instance. */
   readonly tls?: TlsOptions | undefined;
   /** Calls that a pool of one's own may put on one connection at once; the built-in pools give a connection to one call. @defaultValue 1 */
@@ -172,6 +194,9 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   loadBalancer: instance<LoadBalancer>('a LoadBalancer', ['picker']),
   httpResolver: instance<HttpResolver>('an HttpResolver', ['resolve']),
   transport: oneOf<Wire>(['buffered', 'framed', 'ttheader', 'ttheader-framed', 'ttheader-streaming', 'grpc'], { default: 'ttheader-framed' }),
+  streamTransport: oneOf<'grpc'>(['grpc']),
+  recvTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 0 }),
+  maxQueuedMessages: int({ min: 1, default: 1024 }),
   rpcTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 0 }),
   connectTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 50 }),
   timeoutProvider: instance<TimeoutProvider>('a TimeoutProvider', ['timeouts']),
@@ -181,6 +206,10 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   middlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   unaryMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
   unaryMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
+  streamMiddlewares: list(func<StreamMiddleware>(), { default: [] }),
+  streamMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
+  recvMiddlewares: list(func<StreamRecvMiddleware>(), { default: [] }),
+  sendMiddlewares: list(func<StreamSendMiddleware>(), { default: [] }),
   instanceMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
   suites: list(any<Suite<ClientOptions>>()),
   metaHandlers: list(metaHandler, { default: [] }),
@@ -200,6 +229,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
   network: instance<Network>('a Network', ['dial', 'listen']),
+  grpc: any<GrpcClientOptions>({ default: {}, what: 'an object of gRPC options', test: (v) => typeof v === 'object' && v !== null }),
   tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
   pipelineDepth: int({ min: 1, max: 64, default: 1 }),
   maxMessageBytes: int({ unit: 'bytes', min: 1, max: 0x3fffffff, default: 64 * 1024 * 1024 }),
@@ -225,6 +255,10 @@ const listKeys: ReadonlySet<string> = new Set([
   'middlewareBuilders',
   'unaryMiddlewares',
   'unaryMiddlewareBuilders',
+  'streamMiddlewares',
+  'streamMiddlewareBuilders',
+  'recvMiddlewares',
+  'sendMiddlewares',
   'instanceMiddlewares',
   'metaHandlers',
   'aclRules',
@@ -245,7 +279,9 @@ export interface ResolvedClientOptions {
 export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
   const { options, sources } = mergeSuites<ClientOptions>(given, listKeys, 'client');
   // Calls of gRPC share connections, unless told otherwise.
-  const o = clientTable.resolve(options.transport === 'grpc' && options.pool === undefined ? { ...options, pool: 'mux' } : options, 'client');
+  const grpc = grpcClientTable.resolve(options.grpc ?? {}, 'client.grpc');
+  checkCompression(grpc);
+  const o = clientTable.resolve({ ...options, grpc, ...(options.transport === 'grpc' && options.pool === undefined ? { pool: 'mux' as const } : {}) }, 'client');
   if (o.clientInfo !== undefined) basicInfo.resolve(o.clientInfo, 'client.clientInfo');
   if (o.transport === 'ttheader-streaming') {
     throw new OptionError(

@@ -10,10 +10,13 @@ import { fallback } from './stages/fallback.js';
 import { finishStage } from './stages/finish.js';
 import { instanceMiddlewares } from './stages/instance-middlewares.js';
 import { middlewares } from './stages/middlewares.js';
+import { openStream } from './stages/open-stream.js';
 import { prepare } from './stages/prepare.js';
 import { readMetaStage } from './stages/read-meta.js';
 import { read } from './stages/read.js';
+import { recv } from './stages/recv.js';
 import { retry } from './stages/retry.js';
+import { send } from './stages/send.js';
 import { timeout } from './stages/timeout.js';
 import { trace } from './stages/trace.js';
 import { writeMetaStage } from './stages/write-meta.js';
@@ -38,5 +41,23 @@ export const clientStages: readonly Stage[] = [
   read,
   errorHandlerStage,
   fallback,
+  finishStage,
+];
+
+/** The order in which a client runs a stream; `send` and `recv` come again with every message. */
+export const clientStreamStages: readonly Stage[] = [
+  prepare,
+  trace,
+  timeout,
+  middlewares,
+  acl,
+  dispatch,
+  instanceMiddlewares,
+  connect,
+  writeMetaStage,
+  openStream,
+  send,
+  recv,
+  errorHandlerStage,
   finishStage,
 ];

@@ -32,8 +32,8 @@ export class ClientRpcInfo implements RPCInfo {
     this.config = {
       rpcTimeoutMs: call.rpcTimeoutMs,
       connectTimeoutMs: call.connectTimeoutMs,
-      transport: call.core.wire,
-      interaction: call.method.kind === 'oneway' ? 'oneway' : 'pingpong',
+      transport: call.wire,
+      interaction: call.stream !== undefined ? 'streaming' : call.method.kind === 'oneway' ? 'oneway' : 'pingpong',
       payload: call.core.payload,
     };
     this.stats = new StatsView(call);

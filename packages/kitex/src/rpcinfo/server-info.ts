@@ -6,6 +6,7 @@ import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, StrKey } from '@cloudwego/protocol';
 import { SOURCE_METHOD, SOURCE_SERVICE } from '../meta/grpc-keys.js';
 import type { BizStatusError } from '../errors.js';
+import { streams } from '../stream/kind.js';
 import type { ServerCall } from '../server/call.js';
 import type { EndpointInfo, Invocation, RemoteInfo, RPCInfo, RpcConfig, RpcStats, StatsEvent } from '../types.js';
 
@@ -45,7 +46,7 @@ export class ServerRpcInfo implements RPCInfo {
       rpcTimeoutMs: Number.isFinite(timeout) && timeout > 0 ? timeout : 0,
       connectTimeoutMs: Number(call.head.int(IntKey.ConnectTimeout) ?? 0) || 0,
       transport: call.wire,
-      interaction: call.method.kind === 'oneway' ? 'oneway' : 'pingpong',
+      interaction: streams(call.method) ? 'streaming' : call.method.kind === 'oneway' ? 'oneway' : 'pingpong',
       payload: call.head.payload,
     };
     this.stats = new StatsView(call);

@@ -7,12 +7,14 @@ import type { BizStatusError } from '../errors.js';
 import { isBaseEvent } from '../rpcinfo/events.js';
 import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
+import type { WireMetadata } from '../stream/metadata.js';
 import type { PayloadCodec, RPCInfo } from '../types.js';
 import type { ServerConn } from './conn.js';
 import { handlerError } from './stages/error-handler.js';
 import { writeError, writeResult } from './stages/write.js';
 import type { ServerContext } from './context.js';
 import type { ServerCore, ServiceEntry } from './core.js';
+import type { ServerStream } from './stream.js';
 
 /**
  * One request that is being served: the object that all stages work on. All fields are set in the constructor in one order, so that every call has
@@ -34,6 +36,12 @@ export class ServerCall {
   startedAt: number;
   biz: BizStatusError | undefined = undefined;
   backward: Map<string, string> | undefined = undefined;
+  /** What the handler set to be sent before and behind the answer. */
+  header: WireMetadata | undefined = undefined;
+  trailer: WireMetadata | undefined = undefined;
+  headSent: boolean = false;
+  /** Of a method that streams. */
+  stream: ServerStream | undefined = undefined;
   error: unknown = undefined;
   panicked: boolean = false;
   /** Writing the answer failed once: user meta handlers are left out. */

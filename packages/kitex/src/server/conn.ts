@@ -7,7 +7,8 @@ import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
 import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
-import { RemoteOrNetworkError } from '../errors.js';
+import { RemoteOrNetworkError, TransError, TransErrorType } from '../errors.js';
+import { streams } from '../stream/kind.js';
 import { ServerCall } from './call.js';
 import { ServerContext } from './context.js';
 import type { ServerCore } from './core.js';
@@ -18,6 +19,7 @@ import { readArguments } from './stages/read.js';
 import { refusal } from './stages/refuse.js';
 import { routed, routeRequest } from './stages/route.js';
 import { traceStart } from './stages/trace.js';
+import { ServerStream } from './stream.js';
 import { writeError } from './stages/write.js';
 
 /** What a connection tells its server. */
@@ -38,6 +40,8 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   readonly channel: Channel<RpcHeadInit, RpcTail>;
   private readonly owner: ServerConnOwner;
   private readonly grpc: boolean;
+  /** Its wire carries streams. */
+  private readonly streaming: boolean;
   /** The only call of most connections; further ones, which run at once with it, are in the map. */
   private first: ServerCall | undefined = undefined;
   private readonly more = new Map<number, ServerCall>();
@@ -45,6 +49,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   constructor(owner: ServerConnOwner, connection: Connection, grpc: boolean = false) {
     this.owner = owner;
     this.grpc = grpc;
+    this.streaming = grpc;
     this.core = owner.core;
     this.local = connection.local;
     this.remote = connection.remote;
@@ -80,6 +85,13 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
     if (this.first === undefined) this.first = call;
     else this.more.set(id, call);
+    if (streams(call.method)) {
+      if (!this.streaming) {
+        writeError(call, new TransError(TransErrorType.UnknownMethod, `method ${call.method.name} (service ${entry.definition.name}) streams, which the wire "${call.wire}" cannot; wanted grpc or ttheader-streaming`));
+        return;
+      }
+      call.stream = new ServerStream(call);
+    }
     const refused = this.grpc ? (expected(call, end) ?? refusal(call, now)) : refusal(call, now);
     if (refused !== undefined) {
       writeError(call, refused);
@@ -90,11 +102,19 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       readMeta(call);
     } catch (e) {
       writeError(call, e);
+      return;
     }
+    if (call.stream === undefined) return;
+    if (end) call.stream.inbox.end();
+    call.stream.run();
   }
 
-  onMessage(id: number, r: ByteReader, _end: boolean, wireBytes: number): void {
+  onMessage(id: number, r: ByteReader, end: boolean, wireBytes: number): void {
     const call = this.find(id);
+    if (call?.stream !== undefined) {
+      call.stream.onMessage(r, end, wireBytes);
+      return;
+    }
     if (this.grpc) {
       this.channel.engine.credit(id, wireBytes);
       if (call !== undefined) {
@@ -135,19 +155,22 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   /** Ping-pong wires have no tail; in gRPC it is the end of the requests, which a unary call knows by its message. */
   onTail(id: number): void {
     const call = this.find(id);
-    if (call !== undefined && !call.taken) writeError(call, noRequest(call));
+    if (call?.stream !== undefined) call.stream.inbox.end();
+    else if (call !== undefined && !call.taken) writeError(call, noRequest(call));
   }
 
   onReset(id: number, _code: number, reason: string): void {
     const call = this.find(id);
     if (call === undefined) return;
     call.error = new RemoteOrNetworkError(reason);
-    call.ctx.cancel(call.error);
+    // Streams learn by the end of the call, everybody else by the context.
     finish(call);
+    call.ctx.cancel(call.error);
   }
 
-  onWritable(): void {
-    // A reply is one message: there is nothing to hold back.
+  /** The reply of a unary call is one message: there is nothing to hold back. */
+  onWritable(id: number): void {
+    this.find(id)?.stream?.onWritable();
   }
 
   onGoAway(): void {
@@ -175,8 +198,8 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     for (const c of this.inFlight()) {
       const e = new RemoteOrNetworkError('the caller closed the connection', { cause });
       c.error ??= e;
-      c.ctx.cancel(e);
       finish(c);
+      c.ctx.cancel(e);
     }
     this.owner.connClosed(this);
   }

@@ -13,12 +13,17 @@ import { textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
 import { buildMiddlewares } from '../middlewares.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { ServerCall } from './call.js';
 import type { ResolvedServerOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { composeErrorHandler, handlerEndpoint } from './stages/error-handler.js';
 import { callHandler } from './stages/handler.js';
 import { composeMiddlewares } from './stages/middlewares.js';
+import { composeRecv } from './stages/recv.js';
+import { composeSend } from './stages/send.js';
+import { streamHandlerEndpoint } from './stages/stream-handler.js';
+import { composeStreamMiddlewares } from './stages/stream-middlewares.js';
 import { composeUnaryMiddlewares } from './stages/unary-middlewares.js';
 
 /** How long a peer that was told goodbye may take; a draining idle connection serves what arrives within it. Unit ms. */
@@ -30,6 +35,24 @@ export interface ServiceEntry {
   readonly handlers: Readonly<Record<string, (...args: unknown[]) => Awaitable<unknown>>>;
   readonly methods: readonly MethodDefinition[];
   readonly fallback: boolean;
+}
+
+function h2OptionsOf(o: ResolvedServerOptions['o']): GrpcOptions['h2'] {
+  const g = o.grpc!;
+  return {
+    maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!),
+    maxConcurrentStreams: g.maxConcurrentStreams,
+    keepAliveMs: g.keepAliveMs,
+    keepAliveTimeoutMs: g.keepAliveTimeoutMs,
+    minPingIntervalMs: g.minPingIntervalMs,
+    permitPingWithoutStreams: g.permitPingWithoutStreams,
+    initialWindowBytes: g.initialWindowBytes,
+    connectionWindowBytes: g.connectionWindowBytes,
+    autoTune: g.autoTune,
+    maxIdleMs: g.maxConnectionIdleMs,
+    maxAgeMs: g.maxConnectionAgeMs,
+    ageGraceMs: g.maxConnectionAgeGraceMs,
+  };
 }
 
 /** What all connections of a server share: options, services, the composed endpoint. Made once, when the server starts. */
@@ -52,6 +75,12 @@ export class ServerCore {
   readonly endpoint: RpcEndpoint;
   /** Nothing is around the handler: the runner calls it itself and sorts what it throws, with one `then` instead of two. */
   readonly direct: boolean;
+  /** The same for streams, from head to status; `recv` and `send` are for each message. */
+  readonly streamEndpoint: RpcEndpoint;
+  readonly recv: StreamRecvEndpoint;
+  readonly send: StreamSendEndpoint;
+  /** A tracer wants the events of streams. */
+  readonly streamTraced: boolean;
   readonly ambient: boolean;
   readonly logger: Logger;
   private readonly warned = new Set<string>();
@@ -77,8 +106,9 @@ export class ServerCore {
     this.grpcOptions = {
       routes: this.routes,
       maxMessageBytes: o.maxMessageBytes!,
+      compressors: o.grpc!.compressors,
       // Below that HTTP/2 could not say what a request is.
-      h2: { maxHeaderBytes: Math.max(1024, o.maxHeaderBytes!) },
+      h2: h2OptionsOf(o),
     };
     this.channelLimits = { maxConnIdleMs: o.maxConnIdleMs!, readWriteTimeoutMs: o.readWriteTimeoutMs!, lingerMs: LINGER_MS };
     this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
@@ -97,6 +127,12 @@ export class ServerCore {
     this.direct = universal.length + unary.length + o.aclRules!.length === 0 && o.errorHandler === undefined;
     const inner = composeErrorHandler(o.errorHandler, composeUnaryMiddlewares(unary, handlerEndpoint));
     this.endpoint = this.direct ? callHandler : composeMiddlewares(universal, composeAcl(o.aclRules!, inner));
+    const streams = [...o.streamMiddlewares!, ...buildMiddlewares(o.streamMiddlewareBuilders!, init, 'server.streamMiddlewareBuilders')];
+    const stream = composeErrorHandler(o.errorHandler, composeStreamMiddlewares(streams, streamHandlerEndpoint));
+    this.streamEndpoint = composeMiddlewares(universal, composeAcl(o.aclRules!, stream));
+    this.recv = composeRecv(o.recvMiddlewares!);
+    this.send = composeSend(o.sendMiddlewares!);
+    this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
   }
 
   /** The codec of a service: the user's own, else that of what its IDL is. */

@@ -3,13 +3,13 @@
 import { backwardToHttp } from '@cloudwego/gopkg/metainfo';
 import type { RpcHeadInit, RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus } from '@cloudwego/protocol';
-import { BizError, GrpcStatusError, KitexError, TransError, textOf } from '../errors.js';
-import type { KitexErrorKind } from '../errors.js';
+import { GrpcStatusError, textOf } from '../errors.js';
 import { bizTrailers } from '../meta/biz-status.js';
 import { MetaCollector } from '../meta/outgoing.js';
 import type { Stage } from '../stages.js';
 import type { ServerCall } from './call.js';
 import { finish } from './stages/finish.js';
+import { statusOf, withTrailer } from './status.js';
 import { writeMetaStage } from './stages/write-meta.js';
 
 // How a unary call over gRPC differs from one over a ping-pong wire: one message each way, and a status that ends every answer.
@@ -23,7 +23,7 @@ export function expected(call: ServerCall, end: boolean): Error | undefined {
     const type = payload === 'thrift' ? 'application/grpc+thrift' : 'application/grpc';
     return new GrpcStatusError(GrpcStatus.Unimplemented, `service ${name} speaks ${payload}, wanted content-type ${type}`);
   }
-  return end ? noRequest(call) : undefined;
+  return end && call.method.kind !== 'client' && call.method.kind !== 'bidi' ? noRequest(call) : undefined;
 }
 
 /** The requests ended before there was one. */
@@ -82,7 +82,7 @@ function answer(call: ServerCall, what: string, stage: Stage, encode: (w: Parame
     answerStatus(call, { code: GrpcStatus.Internal, message: `encode of ${what} of method ${call.method.name} failed: ${textOf(e)}`, details: undefined, strings: undefined }, stage);
     return;
   }
-  engine.sendTail(call.id, OK);
+  engine.sendTail(call.id, withTrailer(OK, call));
   call.event('WriteFinish');
   finish(call);
 }
@@ -100,16 +100,27 @@ function answerStatus(call: ServerCall, tail: RpcTail, stage: Stage): void {
   }
   call.mark(stage);
   call.event('WriteStart');
-  engine.sendTail(call.id, tail);
+  engine.sendTail(call.id, withTrailer(tail, call));
   call.event('WriteFinish');
   finish(call);
+}
+
+/** The head of a stream's answer. Meta handlers are asked once. */
+export function streamHead(call: ServerCall): RpcHeadInit {
+  try {
+    return { ...replyHead(call), wire: call.wire, seqId: call.seqId };
+  } catch (e) {
+    call.metaFailed = true;
+    throw e;
+  }
 }
 
 /** The head of an answer: backward values under their HTTP names, and the string keys of meta handlers. gRPC has no int keys. */
 function replyHead(call: ServerCall): RpcHeadInit {
   call.mark(writeMetaStage);
   const { core } = call;
-  let strings: ReadonlyMap<string, string> | undefined = undefined;
+  let strings: ReadonlyMap<string, string | readonly string[]> | undefined = call.header;
+  call.headSent = true;
   if (call.backward !== undefined || core.userMetaWriters.length > 0) {
     const out = new MetaCollector();
     if (call.backward !== undefined && core.metainfo) {
@@ -118,7 +129,7 @@ function replyHead(call: ServerCall): RpcHeadInit {
       });
     }
     if (!call.metaFailed) for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
-    strings = out.strings;
+    if (out.strings !== undefined) strings = call.header === undefined ? out.strings : new Map<string, string | readonly string[]>([...call.header, ...out.strings]);
   }
   return {
     service: call.entry.definition.name,
@@ -130,34 +141,4 @@ function replyHead(call: ServerCall): RpcHeadInit {
     ints: undefined,
     strings,
   };
-}
-
-const statusOfKind: { readonly [K in KitexErrorKind]?: number } = {
-  overlimit: GrpcStatus.ResourceExhausted,
-  remoteOrNetwork: GrpcStatus.Unavailable,
-  acl: GrpcStatus.PermissionDenied,
-};
-
-/**
- * The status that tells of an error.
- * `Differs:` a TransError whose number is 0 or negative becomes UNKNOWN; Go sends 0, which is success.
- * Source: cloudwego/kitex pkg/remote/trans/nphttp2/status, convertFromKitexToGrpc.
- */
-function statusOf(e: unknown): RpcTail {
-  const biz = e instanceof BizError;
-  const direct = biz ? e.cause : e;
-  const text = (message: string): string => (biz ? `${message} [biz error]` : message);
-  let code: number = GrpcStatus.Internal;
-  let message: string;
-  let details: Uint8Array | undefined = undefined;
-  if (direct instanceof GrpcStatusError) {
-    code = direct.status;
-    message = direct.grpcMessage;
-    details = direct.details;
-  } else {
-    message = textOf(direct);
-    if (direct instanceof TransError) code = direct.typeId > 0 ? direct.typeId : GrpcStatus.Unknown;
-    else if (!biz && direct instanceof KitexError) code = statusOfKind[direct.kind] ?? GrpcStatus.Internal;
-  }
-  return { code, message: text(message), details, strings: undefined };
 }

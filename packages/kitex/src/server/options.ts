@@ -10,7 +10,10 @@ import { any, bool, func, instance, int, list, oneOf, optionTable, record, text 
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Registry } from '@cloudwego/governance';
 import type { PayloadValidator } from '@cloudwego/protocol';
+import { grpcServerTable } from '../grpc-options.js';
+import type { GrpcServerOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
+import type { StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcMiddleware, Tracer } from '../types.js';
@@ -45,6 +48,8 @@ export interface ServerOptions {
   /** SO_REUSEPORT. @defaultValue false. Source: server.WithReusePort. */
   readonly reusePort?: boolean | undefined;
   readonly tls?: TlsOptions | undefined;
+  /** gRPC: compression, keep-alive, age of connections, windows. */
+  readonly grpc?: GrpcServerOptions | undefined;
   /** Time for calls in flight when the server stops. Unit ms. @defaultValue 5000. Source: server.WithExitWaitTime. */
   readonly exitWaitTimeMs?: number | undefined;
   /** Unit ms, 0 = none. @defaultValue 600000. Source: server.WithMaxConnIdleTime. */
@@ -61,6 +66,16 @@ export interface ServerOptions {
   readonly unaryMiddlewares?: readonly RpcMiddleware[] | undefined;
   /** Makers of unary middlewares; they come after `unaryMiddlewares`. */
   readonly unaryMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
+  /** Inside ACL and error handler, around the handler of a stream; `next` settles when everything was sent. Source: server.WithStreamMiddleware. */
+  readonly streamMiddlewares?: readonly StreamMiddleware[] | undefined;
+  /** Makers of stream middlewares; they come after `streamMiddlewares`. */
+  readonly streamMiddlewareBuilders?: readonly MiddlewareBuilder[] | undefined;
+  /** Around each request that a stream's handler takes. Source: server.WithStreamRecvMiddleware. */
+  readonly recvMiddlewares?: readonly StreamRecvMiddleware[] | undefined;
+  /** Around each response that a stream's handler gives. Source: server.WithStreamSendMiddleware. */
+  readonly sendMiddlewares?: readonly StreamSendMiddleware[] | undefined;
+  /** Requests of a stream that wait decoded for their handler; further ones, as far as the stream's window lets them in, wait as bytes. @defaultValue 1024 */
+  readonly maxQueuedMessages?: number | undefined;
   /** Bundles of options, applied in order before the options beside them. */
   readonly suites?: readonly Suite<ServerOptions>[] | undefined;
   /** Maps errors of the handler and of unary middlewares. Source: server.WithErrorHandler. */
@@ -124,6 +139,7 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   listener: instance<OwnListener>('an OwnListener', ['listen']),
   network: instance<Network>('a Network', ['dial', 'listen']),
   reusePort: bool({ default: false }),
+  grpc: any<GrpcServerOptions>({ default: {}, what: 'an object of gRPC options', test: (v) => typeof v === 'object' && v !== null }),
   tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
   exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
   maxConnIdleMs: int({ unit: 'ms, 0 = none', min: 0, default: 600_000 }),
@@ -133,6 +149,11 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   middlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
   unaryMiddlewares: list(func<RpcMiddleware>(), { default: [] }),
   unaryMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
+  streamMiddlewares: list(func<StreamMiddleware>(), { default: [] }),
+  streamMiddlewareBuilders: list(func<MiddlewareBuilder>(), { default: [] }),
+  recvMiddlewares: list(func<StreamRecvMiddleware>(), { default: [] }),
+  sendMiddlewares: list(func<StreamSendMiddleware>(), { default: [] }),
+  maxQueuedMessages: int({ min: 1, default: 1024 }),
   suites: list(any<Suite<ServerOptions>>()),
   errorHandler: func<ErrorHandler>(),
   aclRules: list(func<AclRule>(), { default: [] }),
@@ -162,6 +183,10 @@ const listKeys: ReadonlySet<string> = new Set([
   'middlewareBuilders',
   'unaryMiddlewares',
   'unaryMiddlewareBuilders',
+  'streamMiddlewares',
+  'streamMiddlewareBuilders',
+  'recvMiddlewares',
+  'sendMiddlewares',
   'metaHandlers',
   'aclRules',
   'tracers',
@@ -186,7 +211,7 @@ function checkAddress(a: AddressLike, path: string): void {
  */
 export function resolveServerOptions(given: ServerOptions): ResolvedServerOptions {
   const { options, sources } = mergeSuites<ServerOptions>(given, listKeys, 'server');
-  const o = serverTable.resolve(options, 'server');
+  const o = serverTable.resolve({ ...options, grpc: grpcServerTable.resolve(options.grpc ?? {}, 'server.grpc') }, 'server');
   checkAddress(o.address ?? ':8888', 'server.address');
   if (o.registryInfo !== undefined) {
     const info = registryInfo.resolve(o.registryInfo, 'server.registryInfo');

@@ -90,9 +90,6 @@ class KitexServer implements Server, ServerConnOwner {
     const handlers = impl as ServiceEntry['handlers'];
     for (const m of s.methods) {
       if (typeof handlers[m.key] !== 'function') throw new OptionError('register', `register: service "${s.name}" has no handler for method "${m.key}"`);
-      if (m.kind !== 'unary' && m.kind !== 'oneway') {
-        throw new OptionError('register', `register: method "${m.key}" of service "${s.name}" streams; this server serves unary and oneway methods`);
-      }
     }
     this.entries.push({ definition: s, handlers, methods: s.methods, fallback: o.fallback === true });
     return this;

@@ -12,6 +12,11 @@ import { unaryMiddlewares } from './stages/unary-middlewares.js';
 import { handlerStage } from './stages/handler.js';
 import { errorHandlerStage } from './stages/error-handler.js';
 import { writeMetaStage } from './stages/write-meta.js';
+import { recv } from './stages/recv.js';
+import { send } from './stages/send.js';
+import { streamEnd } from './stages/stream-end.js';
+import { streamHandler } from './stages/stream-handler.js';
+import { streamMiddlewares } from './stages/stream-middlewares.js';
 import { write } from './stages/write.js';
 import { finishStage } from './stages/finish.js';
 
@@ -29,5 +34,23 @@ export const serverStages: readonly Stage[] = [
   errorHandlerStage,
   writeMetaStage,
   write,
+  finishStage,
+];
+
+/** The order in which a server runs a stream; `recv` and `send` come again with every message. */
+export const serverStreamStages: readonly Stage[] = [
+  route,
+  refuse,
+  trace,
+  readMetaStage,
+  middlewares,
+  acl,
+  streamMiddlewares,
+  streamHandler,
+  recv,
+  writeMetaStage,
+  send,
+  errorHandlerStage,
+  streamEnd,
   finishStage,
 ];

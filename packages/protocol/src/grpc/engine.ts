@@ -285,14 +285,15 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
     const id = this.http.open(this.requestHead(head), end);
     if (id < 0) return -1;
     const s = new GrpcStream(id, limits.payload, limits.maxMessageBytes, this.reader);
-    s.pack = this.shared.compressors.get(limits.compression);
+    s.pack = this.shared.compressors.get(head.compression ?? limits.compression);
     s.headSent = true;
     this.streams.set(id, s);
     return id;
   }
 
   private requestHead(head: RpcHeadInit): HttpHeadInit {
-    const key = `${head.service}/${head.method}`;
+    const own = head.compression !== undefined && head.compression !== this.shared.limits.compression;
+    const key = `${head.service}/${head.method}${own ? ` ${head.compression}` : ''}`;
     let base = this.shared.heads.get(key);
     if (base === undefined) {
       base = this.makeHead(head);
@@ -309,7 +310,8 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
   private makeHead(head: RpcHeadInit): HttpHeadInit {
     const l = this.shared.limits;
     const headers = ['content-type', l.payload === 'thrift' ? 'application/grpc+thrift' : 'application/grpc', 'user-agent', l.userAgent, 'te', 'trailers'];
-    if (l.compression !== '') headers.push('grpc-encoding', l.compression, 'grpc-accept-encoding', l.compression);
+    const compression = (head.compression ?? l.compression) === 'identity' ? '' : (head.compression ?? l.compression);
+    if (compression !== '') headers.push('grpc-encoding', compression, 'grpc-accept-encoding', compression);
     else if (l.compressors.length > 0) headers.push('grpc-accept-encoding', l.compressors.map((c) => c.name).join(','));
     return Object.freeze<HttpHeadInit>({
       method: 'POST',

@@ -3,6 +3,7 @@
 import type { ByteWriter } from '@cloudwego/gopkg/io';
 import { ByteReader } from '@cloudwego/gopkg/io';
 import type { EngineFactory, EngineLink, HttpHead, HttpHeadInit, HttpTail, StreamEngine, StreamEvents } from '../engine.js';
+import { Age } from './age.js';
 import { Bandwidth } from './bandwidth.js';
 import { frameHead, readU32, u32 } from './encoder.js';
 import type { H2Code } from './errors.js';
@@ -54,6 +55,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
   private readonly guard: Guard;
   private readonly bandwidth: Bandwidth;
   private readonly keepAlive: KeepAlive;
+  private readonly age: Age | undefined;
 
   private started: boolean = false;
   private prefaced: boolean;
@@ -65,6 +67,8 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
   /** Streams above this are not served any more. */
   private acceptTo: number = MAX_STREAM_ID;
   private draining: boolean = false;
+  /** Told goodbye for its age or idleness: it ends with its last stream, whatever the peer does. */
+  private expiring: boolean = false;
   private peerGone: boolean = false;
   dead: boolean = false;
 
@@ -99,6 +103,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
     this.guard = new Guard(l);
     this.bandwidth = new Bandwidth(l);
     this.keepAlive = new KeepAlive(l, this.server, link.clock.now());
+    this.age = this.server && l.maxIdleMs + l.maxAgeMs > 0 ? new Age(l, link.clock.now(), Math.random()) : undefined;
     if (this.server) this.settingsAt = link.clock.now();
   }
 
@@ -598,6 +603,18 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
       return Infinity;
     }
     next = Math.min(next, k.next);
+    if (this.age !== undefined) {
+      const a = this.age.tick(now, this.streams.size > 0, this.draining);
+      if (a.drain) {
+        this.expiring = true;
+        this.drain();
+      }
+      if (a.over) {
+        this.fail(new H2Error('H2_CONN_EXPIRED', ErrorCode.NO_ERROR, `the connection is older than maxAgeMs, its streams had ${this.limits.ageGraceMs} ms (ageGraceMs)`));
+        return Infinity;
+      }
+      next = Math.min(next, a.next);
+    }
     if (stallMs > 0) {
       for (const s of [...this.out.waiting]) {
         if (s.stalledAt === 0) continue;
@@ -709,6 +726,13 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
 
   private quiet(): void {
     if (this.dead) return;
+    if (this.streams.size === 0) {
+      this.age?.rested(this.link.clock.now());
+      if (this.expiring && this.acceptTo !== MAX_STREAM_ID) {
+        this.link.end();
+        return;
+      }
+    }
     if (this.streams.size === 0 || !this.server) this.link.idle();
   }
 

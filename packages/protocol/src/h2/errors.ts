@@ -13,6 +13,7 @@ export type H2Code =
   | 'H2_PEER_SILENT'
   | 'H2_PEER_GOAWAY'
   | 'H2_PEER_CLOSED'
+  | 'H2_CONN_EXPIRED'
   | 'H2_STATE_INVALID';
 
 /** An HTTP/2 connection is at its end, or was used wrongly. `wireCode` is what GOAWAY said. */

@@ -38,6 +38,12 @@ export interface H2Options {
   readonly minPingIntervalMs?: number | undefined;
   /** Server: PINGs without open streams are held to `minPingIntervalMs` instead of two hours. @defaultValue false */
   readonly permitPingWithoutStreams?: boolean | undefined;
+  /** Server: a connection without streams for so long is told goodbye. Unit ms, 0 = never. @defaultValue 0 */
+  readonly maxIdleMs?: number | undefined;
+  /** Server: a connection of that age, give or take a tenth so that many do not go at once, is told goodbye. Unit ms, 0 = never. @defaultValue 0 */
+  readonly maxAgeMs?: number | undefined;
+  /** Server: how long its streams may go on after that. Unit ms, 0 = any. @defaultValue 0 */
+  readonly ageGraceMs?: number | undefined;
   /** How long the peer may take to acknowledge SETTINGS and, on a server, to send its preface. Unit ms, 0 = any. @defaultValue 10000 */
   readonly settingsTimeoutMs?: number | undefined;
   /** Streams that a peer may reset right after it opened them, per second, before it is told to calm down. @defaultValue 200 */
@@ -65,6 +71,9 @@ const table: OptionTable<H2Options> = optionTable<H2Options>({
   keepAliveWithoutStreams: bool({ default: false }),
   minPingIntervalMs: int({ unit: 'ms', min: 0, default: 0 }),
   permitPingWithoutStreams: bool({ default: false }),
+  maxIdleMs: int({ unit: 'ms', min: 0, default: 0 }),
+  maxAgeMs: int({ unit: 'ms', min: 0, default: 0 }),
+  ageGraceMs: int({ unit: 'ms', min: 0, default: 0 }),
   settingsTimeoutMs: int({ unit: 'ms', min: 0, default: 10_000 }),
   maxResetsPerSecond: int({ min: 1, default: 200 }),
   stallMs: int({ unit: 'ms', min: 0, default: 0 }),

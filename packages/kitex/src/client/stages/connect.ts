@@ -22,7 +22,7 @@ export function getConnection(call: ClientCall): Awaitable<ClientConn> {
   const address = call.instance!.address;
   let c: Awaitable<ClientConn>;
   try {
-    c = call.core.pool.get(address, { connectTimeoutMs: call.connectTimeoutMs, signal: call.signal });
+    c = call.pool.get(address, { connectTimeoutMs: call.connectTimeoutMs, signal: call.signal });
   } catch (e) {
     throw refused(call, e);
   }

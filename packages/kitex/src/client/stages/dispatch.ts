@@ -16,7 +16,9 @@ import type { ClientContext } from '../context.js';
 import { attemptGuarded } from './breaker.js';
 import { getConnection } from './connect.js';
 import { ioError } from './error-handler.js';
+import { finish } from './finish.js';
 import { DeclaredException, settleAttempt } from './read.js';
+import { writeStream } from './open-stream.js';
 import { writeRequest } from './write.js';
 
 export const dispatch: Stage = {
@@ -176,6 +178,15 @@ export function resend(call: ClientCall, cause: Error): void {
   }
 }
 
+/** A peer did not touch a stream that was open: it goes on with another connection, as if nothing had happened. */
+export function reopen(call: ClientCall, cause: Error): void {
+  call.attemptResolve = () => undefined;
+  call.attemptReject = (e) => {
+    finish(call, false, kitexError(e));
+  };
+  resend(call, cause);
+}
+
 /** Sends a call that its connection kept. */
 export function sendKept(call: ClientCall, conn: ClientConn): void {
   call.conn = undefined;
@@ -185,12 +196,13 @@ export function sendKept(call: ClientCall, conn: ClientConn): void {
 function send(call: ClientCall, conn: ClientConn): void {
   if (call.phase === CallPhase.Settled || call.attemptReject === undefined) {
     // The deadline passed while this connection was made: the next call can have it.
-    if (conn.usable()) call.core.pool.put(conn);
-    else call.core.pool.discard(conn);
+    if (conn.usable()) call.pool.put(conn);
+    else call.pool.discard(conn);
     return;
   }
   try {
-    writeRequest(call, conn);
+    if (call.stream === undefined) writeRequest(call, conn);
+    else writeStream(call, conn);
   } catch (e) {
     settleAttempt(call, false, ioError(call, e));
     return;

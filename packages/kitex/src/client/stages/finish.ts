@@ -75,6 +75,7 @@ function conclude(call: ClientCall, ok: boolean, v: unknown): void {
   traceFinish(call);
   if (call.trace !== undefined) clientStageChannel.publish({ call: call.info(), stages: call.trace });
   call.conclude(ok, v);
+  call.stream?.finished(ok, v);
   call.ctx.rest();
   call.core.ended();
 }

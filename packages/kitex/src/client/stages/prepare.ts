@@ -4,6 +4,7 @@ import type { BaseContext } from '@cloudwego/gopkg/context';
 import { currentContext } from '@cloudwego/gopkg/context';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Stage } from '../../stages.js';
+import { addMetadata } from '../../stream/metadata.js';
 import type { ClientCall } from '../call.js';
 import { checkCallOptions } from '../call-options.js';
 import { ClientContext } from '../context.js';
@@ -21,17 +22,21 @@ const noTags: Readonly<Record<string, string>> = Object.freeze({});
 export function prepareCall(call: ClientCall): void {
   call.mark(prepare);
   const { core, options } = call;
-  if (options !== undefined) checkCallOptions(options, core.carries);
+  if (options !== undefined) checkCallOptions(options, core.carrierOf(call.method).carries);
   const o = core.o;
   const now = core.clock.now();
   call.startedAt = now;
   const parent = options?.ctx ?? (o.ambientContext === true ? currentContext() : undefined);
-  let timeout = o.rpcTimeoutMs!;
+  // A stream lasts as long as it lasts: only what its own call says limits it.
+  let timeout = call.stream === undefined ? o.rpcTimeoutMs! : 0;
+  call.recvTimeoutMs = o.recvTimeoutMs!;
   let connect = o.connectTimeoutMs!;
   if (options !== undefined) {
     if (options.rpcTimeoutMs !== undefined) timeout = options.rpcTimeoutMs;
     if (options.connectTimeoutMs !== undefined) connect = options.connectTimeoutMs;
     call.signal = options.signal;
+    if (options.recvTimeoutMs !== undefined) call.recvTimeoutMs = options.recvTimeoutMs;
+    if (options.metadata !== undefined) call.header = addMetadata(undefined, options.metadata, 'call.metadata');
   }
   call.tags = o.tags === undefined ? options?.tags : options?.tags === undefined ? o.tags : { ...o.tags, ...options.tags };
   call.rpcTimeoutMs = timeout;
@@ -40,7 +45,7 @@ export function prepareCall(call: ClientCall): void {
   if (provider !== undefined) {
     call.ctx = new ClientContext(call, parent, Infinity);
     const p = provider.timeouts(call.info());
-    if (options?.rpcTimeoutMs === undefined && !core.explicitRpcTimeout && p.rpcTimeoutMs !== undefined) timeout = milliseconds(p.rpcTimeoutMs, 'timeoutProvider.rpcTimeoutMs');
+    if (call.stream === undefined && options?.rpcTimeoutMs === undefined && !core.explicitRpcTimeout && p.rpcTimeoutMs !== undefined) timeout = milliseconds(p.rpcTimeoutMs, 'timeoutProvider.rpcTimeoutMs');
     if (options?.connectTimeoutMs === undefined && !core.explicitConnectTimeout && p.connectTimeoutMs !== undefined) {
       connect = milliseconds(p.connectTimeoutMs, 'timeoutProvider.connectTimeoutMs');
     }

@@ -5,6 +5,7 @@ import type { RpcHead } from '@cloudwego/protocol';
 import { InternalError, textOf, TransError, TransErrorType } from '../../errors.js';
 import { readBizStatus } from '../../meta/biz-status.js';
 import type { Stage } from '../../stages.js';
+import { metadataOfHead } from '../../stream/metadata.js';
 import type { ClientCall } from '../call.js';
 
 export const readMetaStage: Stage = {
@@ -21,7 +22,7 @@ export function readHead(call: ClientCall, head: RpcHead): void {
   const core = call.core;
   call.replyType = head.type;
   call.headError = undefined;
-  if (core.grpc) {
+  if (call.grpc) {
     readBeside(call, head);
     return;
   }
@@ -55,14 +56,16 @@ export function readHead(call: ClientCall, head: RpcHead): void {
 }
 
 /** Meta handlers, and what the server sent back. */
-function readBeside(call: ClientCall, head: RpcHead): void {
+export function readBeside(call: ClientCall, head: RpcHead): void {
   const { core } = call;
   const onBackward = call.options?.onBackward;
-  if (core.metaReaders.length === 0 && onBackward === undefined) return;
+  const onHeader = call.options?.onHeader;
+  if (core.metaReaders.length === 0 && onBackward === undefined && onHeader === undefined) return;
   // The user's code runs inside the connection's receive(): what it throws is this call's failure, not the connection's.
   try {
     for (const h of core.metaReaders) h.readMeta!(call.ctx, head);
-    onBackward?.(core.grpc ? backwardFromHttp(head.strings()) : new Map(head.strings()));
+    onHeader?.(metadataOfHead(head));
+    onBackward?.(call.grpc ? backwardFromHttp(head.strings()) : new Map(head.strings()));
   } catch (e) {
     call.headError = new InternalError(`reading what travelled beside the reply failed: ${textOf(e)}`, { cause: e });
   }

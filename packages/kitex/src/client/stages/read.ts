@@ -44,7 +44,7 @@ export function readReply(call: ClientCall, r: ByteReader, wireBytes: number): v
       }
     } else if (call.biz === undefined) {
       try {
-        value = call.core.payloadCodec.decode(r, call.method, 'result');
+        value = call.codec.decode(r, call.method, 'result');
       } catch (e) {
         if (call.method.isDeclared(e)) {
           value = new DeclaredException(e);
@@ -73,10 +73,10 @@ function release(call: ClientCall, clean: boolean): void {
   const conn = call.conn;
   if (conn === undefined) return;
   if (clean && !call.peerClosing && conn.usable()) {
-    call.core.pool.put(conn);
+    call.pool.put(conn);
   } else {
     conn.retired = true;
-    call.core.pool.discard(conn);
+    call.pool.discard(conn);
   }
 }
 
@@ -84,7 +84,7 @@ function release(call: ClientCall, clean: boolean): void {
 export function failAttempt(call: ClientCall, error: unknown): void {
   const conn = call.conn;
   call.conn = undefined;
-  if (conn !== undefined && !conn.usable()) call.core.pool.discard(conn);
+  if (conn !== undefined && !conn.usable()) call.pool.discard(conn);
   settleAttempt(call, false, ioError(call, error));
 }
 
@@ -107,8 +107,8 @@ export function abandonAttempt(call: ClientCall, e: Error): void {
   if (conn !== undefined) {
     conn.abandon(call, e.message);
     // A shared connection serves the other calls on.
-    if (call.core.grpc) call.core.pool.put(conn);
-    else call.core.pool.discard(conn);
+    if (conn.multiplexed) call.pool.put(conn);
+    else call.pool.discard(conn);
   }
   settleAttempt(call, false, e);
 }

@@ -108,12 +108,13 @@ function attemptOf(root: ClientCall, gov: Governed, n: number, sameNode: boolean
   a.connectTimeoutMs = root.connectTimeoutMs;
   a.tags = root.tags;
   a.target = root.target;
+  a.header = root.header;
   const until = root.rpcTimeoutMs > 0 ? now + root.rpcTimeoutMs : Infinity;
   a.ctx = new ClientContext(a, root.ctx, until);
   a.callerDeadline = a.ctx.deadline < until;
   if (a.events !== undefined && root.events?.['RPCStart'] !== undefined) a.events['RPCStart'] = root.events['RPCStart'];
   if (n > 0) {
-    if (core.carries.metainfo) a.ctx = a.ctx.withMetainfo(a.ctx.metainfo.withPersistent(RETRY_KEY, String(n)));
+    if (core.carrierOf(root.method).carries.metainfo) a.ctx = a.ctx.withMetainfo(a.ctx.metainfo.withPersistent(RETRY_KEY, String(n)));
     a.setTag(RetryTag.Retry, String(n), true);
     const before = gov.attempts.at(-1)?.instance;
     if (before !== undefined) {

@@ -21,7 +21,7 @@ export function requestHead(call: ClientCall): RpcHeadInit {
   call.mark(writeMetaStage);
   const core = call.core;
   let ints: Map<number, string> | undefined = undefined;
-  let strings: ReadonlyMap<string, string> | undefined = undefined;
+  let strings: ReadonlyMap<string, string | readonly string[]> | undefined = undefined;
   const handlers = core.metaWriters;
   if (handlers.length > 0 && (core.userMeta || call.ctx.carriesMetainfo)) {
     const out = new MetaCollector();
@@ -29,7 +29,8 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     ints = out.ints;
     strings = out.strings;
   }
-  if (core.grpc) return grpcHead(call, strings);
+  if (call.header !== undefined) strings = new Map<string, string | readonly string[]>([...call.header, ...(strings ?? [])]);
+  if (call.grpc) return grpcHead(call, strings);
   const caller = call.ctx.callerMethod;
   if (caller !== undefined && core.ttheaderMeta) {
     (ints ??= new Map()).set(IntKey.FromMethod, caller);
@@ -43,7 +44,7 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     type: call.method.kind === 'oneway' ? 4 : 1,
     seqId: call.seqId,
     deadline: core.ttheaderMeta ? call.ctx.deadline : Infinity,
-    wire: core.wire,
+    wire: call.wire,
     info: core.heads[call.methodIndex],
     ints,
     strings,
@@ -51,12 +52,12 @@ export function requestHead(call: ClientCall): RpcHeadInit {
 }
 
 /** A head of gRPC: the deadline always travels; who calls, where the client says who it is. */
-function grpcHead(call: ClientCall, strings: ReadonlyMap<string, string> | undefined): RpcHeadInit {
+function grpcHead(call: ClientCall, strings: ReadonlyMap<string, string | readonly string[]> | undefined): RpcHeadInit {
   const { core } = call;
   const from = core.o.clientInfo;
   let all = strings;
   if (from !== undefined) {
-    const more = new Map(strings);
+    const more = new Map<string, string | readonly string[]>(strings);
     more.set(DESTINATION_SERVICE, core.o.destService!).set(DESTINATION_METHOD, call.method.name).set(SOURCE_SERVICE, from.serviceName);
     const method = call.ctx.callerMethod ?? from.method;
     if (method !== undefined) more.set(SOURCE_METHOD, method);
@@ -69,6 +70,7 @@ function grpcHead(call: ClientCall, strings: ReadonlyMap<string, string> | undef
     seqId: call.seqId,
     deadline: call.ctx.deadline,
     wire: 'grpc',
+    compression: call.options?.compression,
     ints: undefined,
     strings: all,
   };

@@ -20,47 +20,25 @@ export const write: Stage = {
 export function writeRequest(call: ClientCall, conn: ClientConn): void {
   const core = call.core;
   const engine = conn.channel.engine;
-  let head: RpcHeadInit;
-  try {
-    head = requestHead(call);
-  } catch (e) {
-    core.pool.put(conn);
-    throw new InternalError(`a meta handler failed before the request was sent: ${textOf(e)}`, { cause: e });
-  }
-  call.mark(write);
-  call.event('WriteStart');
-  const id = engine.open(head, false);
-  if (id < 0 && core.grpc && conn.usable() && engine.active > 0) {
-    call.conn = conn;
-    conn.keep(call);
-    return;
-  }
-  if (id < 0) {
-    conn.retired = true;
-    core.pool.discard(conn);
-    if (core.grpc) throw new GetConnectionError('the peer goes away');
-    throw new InternalError('the connection takes no further call');
-  }
-  call.conn = conn;
-  call.streamId = id;
+  const id = openOn(call, conn, write);
+  if (id < 0) return;
   const oneway = call.method.kind === 'oneway';
-  if (!oneway || core.grpc) conn.add(id, call);
   try {
     const w = engine.beginMessage(id, 0);
     const before = w.mark();
-    core.payloadCodec.encode(w, call.method, 'args', call.req);
+    call.codec.encode(w, call.method, 'args', call.req);
     call.sentBytes = w.mark() - before;
     engine.endMessage(id, true);
   } catch (e) {
     engine.cancelMessage(id);
-    if (!oneway || core.grpc) conn.remove(id);
+    if (!oneway || call.grpc) conn.remove(id);
     call.conn = undefined;
-    if (conn.usable()) core.pool.put(conn);
-    else core.pool.discard(conn);
+    if (conn.usable()) call.pool.put(conn);
+    else call.pool.discard(conn);
     throw e;
   }
   call.event('WriteFinish');
-  if (oneway && core.grpc) {
+  if (oneway && call.grpc) {
     // It is answered too: the connection keeps the call until then, nobody else waits for it.
     conn.closing = true;
     call.conn = undefined;
@@ -70,4 +48,34 @@ export function writeRequest(call: ClientCall, conn: ClientConn): void {
     call.conn = undefined;
     core.closeAfterOneway(conn);
   }
+}
+
+/** Opens the stream of a call; -1 = the connection keeps the call until it takes a further stream. */
+export function openOn(call: ClientCall, conn: ClientConn, stage: Stage): number {
+  const engine = conn.channel.engine;
+  let head: RpcHeadInit;
+  try {
+    head = requestHead(call);
+  } catch (e) {
+    call.pool.put(conn);
+    throw new InternalError(`a meta handler failed before the request was sent: ${textOf(e)}`, { cause: e });
+  }
+  call.mark(stage);
+  call.event('WriteStart');
+  const id = engine.open(head, false);
+  if (id < 0 && conn.multiplexed && conn.usable() && engine.active > 0) {
+    call.conn = conn;
+    conn.keep(call);
+    return -1;
+  }
+  if (id < 0) {
+    conn.retired = true;
+    call.pool.discard(conn);
+    if (conn.multiplexed) throw new GetConnectionError('the peer goes away');
+    throw new InternalError('the connection takes no further call');
+  }
+  call.conn = conn;
+  call.streamId = id;
+  if (call.method.kind !== 'oneway' || call.grpc) conn.add(id, call);
+  return id;
 }

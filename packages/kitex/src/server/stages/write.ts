@@ -7,6 +7,7 @@ import type { Stage } from '../../stages.js';
 import type { ServerCall } from '../call.js';
 import { grpcError, grpcResult } from '../grpc.js';
 import { finish } from './finish.js';
+import { failStream } from './stream-end.js';
 import { replyHead } from './write-meta.js';
 
 export const write: Stage = {
@@ -46,6 +47,10 @@ export function writeResult(call: ServerCall, value: unknown): void {
  */
 export function writeError(call: ServerCall, e: unknown): void {
   if (call.done) return;
+  if (call.stream !== undefined) {
+    failStream(call, e);
+    return;
+  }
   if (e instanceof BizStatusError) {
     call.biz = e;
     writeResult(call, undefined);

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { RpcTail } from '@cloudwego/protocol';
+import { GrpcStatus } from '@cloudwego/protocol';
+import { GrpcStatusError, RpcTimeoutError } from '../errors.js';
+import type { BizStatusError } from '../errors.js';
+import { bizOfTrailers } from '../meta/biz-status.js';
+import type { ClientCall } from './call.js';
+import { ioError } from './stages/error-handler.js';
+
+/** What the peer's status means to the caller: undefined for a stream that ended well; a business status is noted on the call, and is no failure of the RPC. */
+export function answerError(call: ClientCall, tail: RpcTail): unknown {
+  if (tail.code === GrpcStatus.OK) return undefined;
+  let biz: BizStatusError | undefined;
+  try {
+    biz = bizOfTrailers(tail);
+  } catch (e) {
+    return ioError(call, e);
+  }
+  if (biz !== undefined) {
+    call.biz = biz;
+    return undefined;
+  }
+  const status = new GrpcStatusError(tail.code, tail.message, { details: tail.details });
+  if (tail.code === GrpcStatus.DeadlineExceeded && call.ctx.deadline <= call.core.clock.now()) {
+    // The server gave up at the same deadline, and was quicker to say so.
+    return new RpcTimeoutError(`timeout=${call.rpcTimeoutMs}ms, to=${call.core.o.destService!}, method=${call.method.name}`, call.rpcTimeoutMs, { cause: status });
+  }
+  return ioError(call, status);
+}
