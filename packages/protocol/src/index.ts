@@ -44,6 +44,13 @@ export type { H2Options } from './h2/limits.js';
 export { h2Sniffer } from './h2/recognise.js';
 export { ErrorCode as H2ErrorCode } from './h2/frame.js';
 
+// HTTP/1
+export { createHttp1Engine, Http1Engine } from './http1/engine.js';
+export { Http1Error } from './http1/errors.js';
+export type { Http1Code } from './http1/errors.js';
+export type { Http1Options, Http1State } from './http1/limits.js';
+export { http1Sniffer } from './http1/recognise.js';
+
 // gRPC
 export { createGrpcEngine, GrpcEngine, GrpcStreams } from './grpc/engine.js';
 export type { H2Streams } from './grpc/engine.js';
