@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { buildTypeScript } from './build/typescript.mjs';
+import { discoveryCell } from './discovery.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const repository = join(root, '../..');
@@ -177,6 +178,22 @@ for (const name of wanted) {
     if (all[name].transports.server.includes(wire)) await cell(all, name, 'typescript', wire);
     if (name !== 'typescript' && all[name].transports.client.includes(wire)) await cell(all, 'typescript', name, wire);
   }
+}
+
+if (wanted.includes('go') && values.wire === undefined) {
+  const { lines = [], skipped } = await discoveryCell(all.go);
+  const failed = lines.filter((l) => !l.ok);
+  counts.passed += lines.length - failed.length;
+  counts.failed += failed.length;
+  if (skipped !== undefined) counts.skipped++;
+  for (const l of failed) console.log(`FAIL  discovery, ${l.case}: ${l.error}`);
+  cells.push({
+    discovery: 'etcd',
+    ...(skipped === undefined ? { passed: lines.filter((l) => l.ok).map((l) => l.case) } : { skipped }),
+    ...(failed.length > 0 ? { failed: Object.fromEntries(failed.map((l) => [l.case, l.error])) } : {}),
+  });
+  if (skipped !== undefined) console.log(`skip  discovery: ${skipped}`);
+  else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, discovery through etcd: ${lines.length - failed.length} cases`);
 }
 
 if (!values['no-write'] && values.only === undefined && values.wire === undefined && counts.skipped === 0) {

@@ -9,6 +9,8 @@ import { output, root, step, toolVersion } from './tools.mjs';
 const folder = join(root, 'peers/go');
 const module = 'github.com/cloudwego/typescript/tools/interop/peers/go';
 const program = join(output, 'interop-go');
+/** Servers and clients with the registries of kitex-contrib. */
+export const discoveryProgram = join(output, 'interop-go-discovery');
 
 /** Kitex. The tool that generates the code is the one that go.mod names. */
 export const go = {
@@ -20,7 +22,7 @@ export const go = {
   },
   serverDiffers: {},
   command: [program],
-  products: [program],
+  products: [program, discoveryProgram],
   inputs: ['idl', 'build/go.mjs', 'peers/go'],
   ignore: ['kitex_gen'],
   versions: () => ({ go: toolVersion('go', 'version') }),
@@ -33,6 +35,7 @@ export const go = {
       step(join(tools, 'kitex'), ['-no-dependency-check', '-module', module, `../../idl/${idl}.thrift`], { cwd: folder });
     }
     step('go', ['build', '-trimpath', '-o', program, '.'], { cwd: folder });
+    step('go', ['build', '-trimpath', '-o', discoveryProgram, './discovery'], { cwd: folder });
     // Not a peer: its testdata is what the tests and the bench of packages/sonic read.
     step('go', ['mod', 'download', 'github.com/bytedance/sonic@v1.15.5'], { cwd: folder });
   },
