@@ -41,3 +41,11 @@ export type { BreakerConfig, BreakerEvent, BreakerLevel, BreakerOutcome, Breaker
 // State that threads share
 export { Counter, Counters, createCounterShare } from './counters.js';
 export type { CounterShare, CounterShareOptions } from './counters.js';
+
+// Limits
+export { concurrencyLimiter, qpsLimiter } from './limit/limiters.js';
+export type { Limiter, LimiterOptions } from './limit/limiters.js';
+export { LoadGauge } from './limit/gauge.js';
+export type { Load } from './limit/gauge.js';
+export { OverloadGuard } from './limit/overload.js';
+export type { OverloadOptions, PriorityClass } from './limit/overload.js';

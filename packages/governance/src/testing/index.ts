@@ -8,5 +8,7 @@ export { registryContract } from './registry-contract.js';
 export type { RegistryFixture, RegistrySubject } from './registry-contract.js';
 export { loadBalancerContract } from './load-balancer-contract.js';
 export type { LoadBalancerSubject } from './load-balancer-contract.js';
+export { limiterContract } from './limiter-contract.js';
+export type { LimiterSubject } from './limiter-contract.js';
 export { runWithNodeTest, runWithVitest } from '@cloudwego/gopkg/testing';
 export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from '@cloudwego/gopkg/testing';
