@@ -214,6 +214,11 @@ std::string addressText(int fd, bool peer) {
 }
 
 ptrdiff_t sendDescriptor(int fd, const uint8_t* data, size_t length, int descriptor) {
+  // Other families send the byte and say nothing of the descriptor.
+  Raw self;
+  self.length = sizeof self.storage;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&self.storage), &self.length) != 0) return -errno;
+  if (self.storage.ss_family != AF_UNIX) return -EOPNOTSUPP;
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   iovec io = {const_cast<uint8_t*>(data), length};
   msghdr m{};

@@ -45,7 +45,7 @@ int takeError(int fd);
  */
 std::string addressText(int fd, bool peer);
 
-/** Sends `data` with a descriptor beside it. Bytes sent, or minus errno. The descriptor stays the caller's. */
+/** Sends `data` with a descriptor beside it over a unix socket. Bytes sent, or minus errno; -EOPNOTSUPP over any other. The descriptor stays the caller's. */
 ptrdiff_t sendDescriptor(int fd, const uint8_t* data, size_t length, int descriptor);
 /** Receives bytes and, where one comes beside them, a descriptor (else -1). As recv: 0 at the end, minus errno. */
 ptrdiff_t receiveDescriptor(int fd, uint8_t* data, size_t length, int* descriptor);

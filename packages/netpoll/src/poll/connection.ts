@@ -580,7 +580,10 @@ export class PollConnection implements Connection, Target, TimerEntry {
     this.shared.loop.native.acceptDescriptors(this.slot, this.generation);
   }
 
-  /** Sends one byte with a descriptor beside it over a unix socket. The descriptor stays the caller's. */
+  /**
+   * Sends one byte with a descriptor beside it over a unix socket. The descriptor stays the caller's.
+   * Errors: the system's, EOPNOTSUPP over TCP, EAGAIN while bytes are pending; {@link ConnClosedError}.
+   */
   sendDescriptor(fd: number, byte = 0): void {
     if (this.dead) throw new ConnClosedError('sendDescriptor: the connection is closed');
     const r = this.shared.loop.native.sendDescriptor(this.slot, this.generation, fd, byte);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { WriteStateError } from '../errors.js';
+import { roomOf } from '../stream/output.js';
 import { Header, RECORD_INTS } from './native.js';
 
 const MIN_ROOM = 4096;
@@ -40,7 +41,7 @@ export class PollOutput {
     const w = (this.writers[this.depth] ??= new ByteWriter(0));
     this.depth++;
     if (nested) {
-      w.buf = Buffer.allocUnsafeSlow(Math.max(Math.min(hint, 64 * 1024), 1024));
+      w.buf = Buffer.allocUnsafeSlow(roomOf(hint));
       w.start = 0;
       w.limit = w.buf.length;
     } else {

@@ -28,7 +28,7 @@ export class OutputSlab {
   begin(hint: number): ByteWriter {
     const nested = this.depth > 0;
     // A nested writer is never used again: an inner section whose outer one was cancelled must not meet somebody else's bytes.
-    const w = nested ? new ByteWriter(Math.max(hint, MIN_ROOM)) : this.outer;
+    const w = nested ? new ByteWriter(roomOf(hint)) : this.outer;
     this.open[this.depth++] = w;
     if (!nested) {
       if (this.slab.length - this.slabPos < MIN_ROOM) {
@@ -76,4 +76,9 @@ export class OutputSlab {
     this.dirty = [];
     for (const f of all) f.flush();
   };
+}
+
+/** Room for a nested section. `hint` is what a caller expects, and may be anything: it is no reason for a large allocation. */
+export function roomOf(hint: number): number {
+  return hint > MIN_ROOM ? Math.min(Math.ceil(hint), SLAB_BYTES) : MIN_ROOM;
 }

@@ -5,16 +5,16 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ByteConsumer, Connection } from '@cloudwego/gopkg/io';
 import { createNetwork } from '@cloudwego/netpoll';
 import { eventually, pattern } from '@cloudwego/netpoll/testing';
-import { noNative } from '../fixtures/native.js';
+import { describeEngines } from '../fixtures/native.js';
 
 // Echo with Go netpoll v0.7.2 on the other side, both ways. The program is built by `node tools/interop/build-peers.mjs --only go`.
 
 const program = fileURLToPath(new URL('../../../../tools/interop/.build/interop-go', import.meta.url));
-const missing = !existsSync(program);
+const needs = existsSync(program) ? undefined : 'needs node tools/interop/build-peers.mjs --only go';
 
 class Echo implements ByteConsumer {
   readonly need = 1;
@@ -48,7 +48,7 @@ async function finish(p: ChildProcess): Promise<{ status: number | null; out: st
   return { status, out, err };
 }
 
-describe.skipIf(missing).each(noNative === undefined ? (['stream', 'poll'] as const) : (['stream'] as const))(`engine %s with Go netpoll (needs node tools/interop/build-peers.mjs --only go)`, (engine) => {
+describeEngines('echo with Go netpoll', (engine) => {
   it('answers its client', async () => {
     const listener = await createNetwork({ engine }).listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => {
       c.attach(new Echo(c));
@@ -94,4 +94,4 @@ describe.skipIf(missing).each(noNative === undefined ? (['stream', 'poll'] as co
     await eventually(() => length === all.length, 'everything comes back');
     expect(Buffer.concat(got).equals(all)).toBe(true);
   });
-});
+}, needs);

@@ -6,16 +6,16 @@ import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '@cloudwego/gopkg/io';
 import { createNetwork, proxyHeaderOf } from '@cloudwego/netpoll';
 import { send } from '@cloudwego/netpoll/testing';
-import { noNative } from '../fixtures/native.js';
+import { describeEngines } from '../fixtures/native.js';
 import { tempDir } from '../fixtures/subjects.js';
 
 // What haproxy writes is read, in both versions; it listens on descriptors that it inherits, so that no port is guessed.
 
-const missing = spawnSync('haproxy', ['-v']).status !== 0;
+const needs = spawnSync('haproxy', ['-v']).status === 0 ? undefined : 'needs haproxy';
 const dir = tempDir();
 
 async function listening(): Promise<{ server: Server; port: number; fd: number }> {
@@ -43,7 +43,7 @@ async function proxy(target: number, how: string): Promise<number> {
   return front.port;
 }
 
-describe.skipIf(missing).each(noNative === undefined ? (['stream', 'poll'] as const) : (['stream'] as const))(`engine %s behind haproxy (needs haproxy)`, (engine) => {
+describeEngines('behind haproxy', (engine) => {
   it.each([
     ['version 1', 'send-proxy', 1],
     ['version 2', 'send-proxy-v2', 2],
@@ -81,4 +81,4 @@ describe.skipIf(missing).each(noNative === undefined ? (['stream', 'poll'] as co
     expect(seen[0]).toMatchObject({ remote: { kind: 'tcp', host: '127.0.0.1', port: localPort }, local: { kind: 'tcp', host: '127.0.0.1', port } });
     expect(proxyHeaderOf(seen[0]!)).toMatchObject({ version });
   });
-});
+}, needs);

@@ -268,6 +268,20 @@ export const writing: readonly Rule[] = [
     await eventually(() => r.text() === '123', 'all three arrive');
   }),
 
+  rule('a hint is a hint, whatever it says', async (b) => {
+    const { client, server } = await b.pair();
+    const s = b.record(server);
+    const other = (await b.pair()).client;
+    for (const hint of [-1, 0, 0.5, Number.NaN, Infinity, 1e15]) {
+      client.beginWrite(hint).string('a');
+      // Nested, it has a buffer of its own.
+      other.beginWrite(hint).string('b');
+      other.endWrite();
+      client.endWrite();
+    }
+    await eventually(() => s.text() === 'aaaaaa', 'the bytes arrive');
+  }),
+
   rule('flush sends nothing twice and keeps the order', async (b) => {
     const { client, server } = await b.pair();
     const r = b.record(server);
