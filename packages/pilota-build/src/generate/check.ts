@@ -7,13 +7,14 @@ import { allFunctions } from '../thrift/types.js';
 import { defaultCycles } from './default-cycles.js';
 import type { StructGraph } from './graph.js';
 import { methodKey, namespacePath, propertyName } from './names.js';
+import type { ResolvedGenerateOptions } from './options.js';
+import { checkRules } from './rules.js';
 import { methodsOf } from './services.js';
 
 /**
- * Refuses what is sound Thrift and has no sound TypeScript: names that differ in the IDL and would meet, and annotations of this generator that it does not
- * understand. Errors: {@link IdlError}.
+ * Refuses what is sound Thrift and has no sound TypeScript: names that differ in the IDL and would meet, and annotations that this generator does not understand. Errors: {@link IdlError}.
  */
-export function checkNames(program: Program, graph: StructGraph): void {
+export function checkNames(program: Program, graph: StructGraph, o: ResolvedGenerateOptions): void {
   const found: Diagnostic[] = [];
   const declared = new Map<string, Map<string, string>>();
   for (const file of program.files) {
@@ -35,6 +36,7 @@ export function checkNames(program: Program, graph: StructGraph): void {
     const { source } = struct.file;
     found.push(source.diagnostic('error', 'THRIFT_DEFAULT_CYCLE', `the default of "${struct.name}.${field.name}" needs itself`, field.node.defaultValue?.span ?? field.node.nameSpan));
   }
+  checkRules(program, o.validatorFunctions, found);
   if (found.length > 0) throw new IdlError(found);
 }
 

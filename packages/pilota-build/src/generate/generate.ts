@@ -32,7 +32,7 @@ export interface GeneratedFile {
 export function generateThrift(program: Program, options: GenerateOptions = {}): readonly GeneratedFile[] {
   const o = resolveGenerateOptions(options);
   const graph = new StructGraph();
-  checkNames(program, graph);
+  checkNames(program, graph, o);
   const modules = layOut(program, o);
   const needed = defaultsOf(program, graph);
   const out: GeneratedFile[] = [];

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { any, bool, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
+import { any, bool, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
 
 /** How an i64 looks in TypeScript. */
@@ -18,6 +18,8 @@ export interface GenerateOptions {
   readonly use?: Readonly<Record<string, string>> | undefined;
   /** End of relative imports. @defaultValue '.js' */
   readonly importExtension?: '.js' | '.ts' | '' | undefined;
+  /** Names of functions that the application gives its validators: rules may call them. @defaultValue none */
+  readonly validatorFunctions?: readonly string[] | undefined;
   /** Name and version of the tool, for the first line. @defaultValue 'kitex' */
   readonly generator?: string | undefined;
 }
@@ -29,6 +31,7 @@ export interface ResolvedGenerateOptions {
   readonly noRecurse: boolean;
   readonly use: Readonly<Record<string, string>>;
   readonly importExtension: string;
+  readonly validatorFunctions: readonly string[];
   readonly generator: string;
 }
 
@@ -38,6 +41,7 @@ const table: OptionTable<GenerateOptions> = optionTable<GenerateOptions>({
   noRecurse: bool({ default: false }),
   use: record(text()),
   importExtension: any<'.js' | '.ts' | ''>({ default: '.js', what: '".js", ".ts" or ""', test: (v) => v === '.js' || v === '.ts' || v === '' }),
+  validatorFunctions: list(text()),
   generator: text({ default: 'kitex' }),
 });
 
@@ -50,6 +54,7 @@ export function resolveGenerateOptions(o: GenerateOptions): ResolvedGenerateOpti
     noRecurse: r.noRecurse!,
     use: r.use ?? {},
     importExtension: r.importExtension!,
+    validatorFunctions: r.validatorFunctions ?? [],
     generator: r.generator!,
   };
 }

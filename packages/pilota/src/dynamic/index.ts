@@ -11,3 +11,7 @@ export { ThriftNode } from './node/node.js';
 // Errors
 export { DynamicError, pathText } from './errors.js';
 export type { DynamicCode, PathStep } from './errors.js';
+
+// JSON and Thrift, from bytes to bytes
+export { JsonTranscoder } from './json/transcoder.js';
+export type { JsonOptions, ResolvedJsonOptions } from './json/options.js';

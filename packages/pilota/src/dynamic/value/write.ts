@@ -16,6 +16,8 @@ export type Write = (w: ByteWriter, v: unknown, depth: number) => void;
 interface FieldWriter {
   readonly field: LinkedField;
   readonly key: string;
+  /** Whether every object has a property of this name. */
+  readonly inherited: boolean;
   readonly write: Write;
   readonly absence: 'zero' | 'default' | 'omit' | 'error';
   /** The IDL's default, as it may be written. */
@@ -212,7 +214,9 @@ export class Writers {
       }
       let set = 0;
       for (const f of fields) {
-        let x = map === undefined ? own(v as Record<string, unknown>, f.key) : map.get(f.key);
+        let x = map === undefined ? (v as Record<string, unknown>)[f.key] : map.get(f.key);
+        // A field named `toString` is not set because every object inherits one.
+        if (f.inherited && map === undefined && !Object.hasOwn(v, f.key)) x = undefined;
         if (x === null) x = undefined;
         if (x === undefined) {
           if (s.structKind === 'union') continue;
@@ -240,14 +244,9 @@ export class Writers {
   private field(f: LinkedField): FieldWriter {
     const { o } = this;
     const given = f.defaultValue === undefined ? undefined : defaultOut(f.defaultValue, f.type, { ...o, fill: 'defaults' });
-    return { field: f, key: o.keys === 'alias' ? f.alias : f.name, write: this.type(f.type), absence: absence(f, o), defaultValue: given };
+    const key = o.keys === 'alias' ? f.alias : f.name;
+    return { field: f, key, inherited: key in Object.prototype, write: this.type(f.type), absence: absence(f, o), defaultValue: given };
   }
-}
-
-/** What an object has itself: a field named `toString` is not set because every object inherits one. */
-function own(v: Record<string, unknown>, key: string): unknown {
-  const x = v[key];
-  return x === undefined || !(key in Object.prototype) || Object.hasOwn(v, key) ? x : undefined;
 }
 
 function isIntegral(v: unknown): boolean {
