@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The native loop under AddressSanitizer and UndefinedBehaviorSanitizer: first the core alone with random operations, then the addon in Node with the contract
-// suite and the hostile situations.
+// suite, the hostile situations and a minute of connections that come and go.
 //
-//   node tools/workspace/sanitize.mjs [--seeds 1,2,3] [--operations 200000] [--core]
+//   node tools/workspace/sanitize.mjs [--seeds 1,2,3] [--operations 200000] [--seconds 60] [--core]
 //
 // The seeds are part of this file: what they once found stays found. Leaks are looked for in the core; Node itself keeps memory until it ends.
 
@@ -16,7 +16,7 @@ import { buildNative, buildPrograms } from './native.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1,2,3,4,5,6,7,8' }, operations: { type: 'string', default: '200000' }, core: { type: 'boolean', default: false } },
+  options: { seeds: { type: 'string', default: '1,2,3,4,5,6,7,8' }, operations: { type: 'string', default: '200000' }, seconds: { type: 'string', default: '60' }, core: { type: 'boolean', default: false } },
 });
 
 function step(name, command, args, env) {
@@ -39,11 +39,14 @@ if (!values.core) {
   }
   const compiler = process.env.CXX ?? 'c++';
   const libraries = ['libasan.so', 'libubsan.so'].map((l) => execFileSync(compiler, [`-print-file-name=${l}`], { encoding: 'utf8' }).trim());
-  step('addon, contract and hostile situations', process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'netpoll', 'test/contract/poll', 'test/poll'], {
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'netpoll'];
+  const sanitized = {
     CLOUDWEGO_NATIVE_VARIANT: 'sanitized',
     LD_PRELOAD: libraries.join(' '),
-    ASAN_OPTIONS: 'detect_leaks=0',
+    ASAN_OPTIONS: 'detect_leaks=0:quarantine_size_mb=16',
     UBSAN_OPTIONS: 'print_stacktrace=1',
-  });
+  };
+  step('addon, contract and hostile situations', process.execPath, [...vitest, 'test/contract/poll', 'test/poll', 'test/sockets'], sanitized);
+  step(`addon, ${values.seconds} s of connections that come and go`, process.execPath, [...vitest, 'test/soak', '-t', 'engine poll'], { ...sanitized, CLOUDWEGO_SOAK_SECONDS: values.seconds });
 }
 console.log('sanitize: passed');

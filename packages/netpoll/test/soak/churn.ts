@@ -1,0 +1,354 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Connections that come and go in every way, for a number of operations or for a time, and what is left of them: memory, descriptors, handles, timers.
+//
+//   node --expose-gc --conditions=@cloudwego/source --import tsx packages/netpoll/test/soak/churn.ts \
+//     [--engine poll|stream] [--seconds 3600 | --operations 2000] [--hand-offs 10000] [--seed 1]
+//
+// Prints a line of JSON with a sample now and then, and one with the report at the end. Exit status 1 when an echo was wrong.
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import { parseArgs } from 'node:util';
+import type { ByteConsumer, Connection, Listener } from '@cloudwego/gopkg/io';
+import { createNetwork } from '@cloudwego/netpoll';
+import type { PollConnection, PollNetwork } from '@cloudwego/netpoll';
+import { eventually, pattern, selfSigned } from '@cloudwego/netpoll/testing';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'poll' },
+    seconds: { type: 'string', default: '0' },
+    operations: { type: 'string', default: '2000' },
+    'hand-offs': { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const engine = values.engine as 'poll' | 'stream';
+const network = createNetwork({ engine, maxUnreadBytes: 64 * 1024, highWaterBytes: 128 * 1024 });
+const WORKERS = 40;
+const SAMPLE_MS = 5000;
+
+let state = Number(values.seed) >>> 0 || 1;
+function below(n: number): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % n;
+}
+
+function say(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Echoes, and ends as its peer does. */
+class Echo implements ByteConsumer {
+  readonly need = 1;
+  private readonly c: Connection;
+  constructor(c: Connection) {
+    this.c = c;
+  }
+  receive(buf: Buffer, start: number, end: number): number {
+    this.c.beginWrite(end - start).bytes(buf.subarray(start, end));
+    if (!this.c.endWrite()) this.c.pause();
+    return end - start;
+  }
+  receiveEnd(): void {
+    this.c.end();
+  }
+  writable(): void {
+    this.c.resume();
+  }
+  closed(): void {
+    // The other side counts.
+  }
+}
+
+/** Checks that what comes is what was sent. */
+class Checker implements ByteConsumer {
+  readonly need = 1;
+  got = 0;
+  closed_ = false;
+  private readonly want: Buffer;
+  constructor(want: Buffer) {
+    this.want = want;
+  }
+  receive(buf: Buffer, start: number, end: number): number {
+    const n = end - start;
+    if (!buf.subarray(start, end).equals(this.want.subarray(this.got, this.got + n))) {
+      say({ wrong: { at: this.got, bytes: n } });
+      process.exit(1);
+    }
+    this.got += n;
+    return n;
+  }
+  receiveEnd(): void {
+    // Either side may be first.
+  }
+  writable(): void {
+    // What was written is small enough.
+  }
+  closed(): void {
+    this.closed_ = true;
+  }
+}
+
+const sizes = [1, 7, 100, 1024, 4096, 4097, 20_000, 200_000];
+const header = 'PROXY TCP4 203.0.113.7 198.51.100.9 40000 443\r\n';
+let places: { plain: Listener; proxied: Listener };
+let operations = 0;
+
+async function open(): Promise<void> {
+  const accept = (c: Connection): void => {
+    c.attach(new Echo(c));
+  };
+  const tcp = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const;
+  const plain = below(2) === 0 ? tcp : ({ kind: 'unix', path: `\0netpoll-churn-${process.pid}-${operations}` } as const);
+  places = { plain: await network.listen(plain, accept, { idleMs: 60_000 }), proxied: await network.listen(tcp, accept, { proxyProtocol: true }) };
+}
+
+/** One connection's life. */
+async function operation(): Promise<void> {
+  operations++;
+  const proxied = below(8) === 0;
+  const place = proxied ? places.proxied : places.plain;
+  let c: Connection;
+  try {
+    c = await network.dial(place.address, { connectTimeoutMs: 30_000 });
+  } catch (e) {
+    // The listener went meanwhile.
+    if ((e as { code?: string }).code === 'NETPOLL_DIAL_REFUSED') return;
+    throw e;
+  }
+  const want = pattern(sizes[below(sizes.length)]!, operations);
+  const r = new Checker(want);
+  if (proxied) {
+    c.beginWrite(header.length).string(header);
+    c.endWrite();
+  }
+  c.attach(r);
+  if (below(3) === 0) c.idleMs = 60_000;
+  if (below(10) === 0) c.unref();
+  c.beginWrite(want.length).bytes(want);
+  c.endWrite();
+  const way = below(12);
+  if (way < 7) {
+    while (r.got < want.length && !r.closed_) await turn();
+  } else if (way < 9) {
+    for (let i = below(4); i > 0; i--) await turn();
+  }
+  if (engine === 'poll' && !r.closed_ && c.pendingBytes === 0 && below(10) === 0) c = move(c as PollConnection, r);
+  switch (below(5)) {
+    case 0:
+      c.end();
+      // A listener that closed drops connections whose header is still to come.
+      while (!r.closed_) await turn();
+      break;
+    case 1:
+      await c.close();
+      break;
+    case 2:
+      if (engine === 'poll' && !r.closed_) (c as PollConnection).setLinger(0);
+      c.destroy();
+      break;
+    default:
+      c.destroy(new Error('enough'));
+  }
+}
+
+/** To the same network again, through its descriptor. */
+function move(c: PollConnection, r: Checker): Connection {
+  const d = c.detach()!;
+  if (d.unread.length > 0) r.receive(Buffer.from(d.unread), 0, d.unread.length);
+  const again = (network as PollNetwork).adopt(d.fd);
+  again.attach(r);
+  return again;
+}
+
+/** TLS on a connection that was sniffed, with the client's hello cut anywhere. */
+async function handOffs(count: number): Promise<void> {
+  const { key, cert } = selfSigned(['localhost']);
+  const listener = await network.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (raw) => {
+    raw.attach({
+      need: 24,
+      receive: (_b, start, end) => {
+        if (end - start < 24) return 0;
+        const c = raw.startTls({ key, cert, isServer: true });
+        c.attach(new Echo(c));
+        return 0;
+      },
+      receiveEnd: () => {
+        raw.destroy();
+      },
+      writable: () => undefined,
+      closed: () => undefined,
+    });
+  });
+  const { port } = listener.address as { port: number };
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < count) await handOff(port, cert, next++);
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  await listener.close();
+}
+
+function handOff(port: number, ca: string, i: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    let cut = true;
+    const splitter = new Duplex({
+      read: () => undefined,
+      write: (chunk: Buffer, _e, done) => {
+        if (!cut || chunk.length < 2) {
+          socket.write(chunk, done);
+          return;
+        }
+        cut = false;
+        const at = 1 + ((i * 37) % (chunk.length - 1));
+        socket.write(chunk.subarray(0, at));
+        setImmediate(() => setImmediate(() => socket.write(chunk.subarray(at), done)));
+      },
+      destroy: (e, done) => {
+        socket.destroy();
+        done(e);
+      },
+    });
+    socket.on('data', (d) => splitter.push(d));
+    socket.on('end', () => splitter.push(null));
+    socket.on('close', () => {
+      resolve();
+    });
+    const tls = connectTls({ socket: splitter, ca, servername: 'localhost' });
+    const want = `hello ${i}`;
+    for (const s of [socket, tls, splitter]) {
+      s.on('error', (e: Error) => {
+        say({ failed: `hand-off ${i}: ${e.message}` });
+        process.exit(1);
+      });
+    }
+    let got = '';
+    tls.on('data', (d) => {
+      got += String(d);
+      if (got.length < want.length) return;
+      if (got !== want) {
+        say({ wrong: got });
+        process.exit(1);
+      }
+      tls.destroy();
+    });
+    tls.write(want);
+  });
+}
+
+interface Sample {
+  readonly seconds: number;
+  readonly operations: number;
+  readonly rssMB: number;
+  readonly heapMB: number;
+  readonly externalMB: number;
+  readonly descriptors: number;
+  readonly handles: number;
+  readonly timers: number;
+  readonly live: number;
+}
+
+const begun = performance.now();
+async function sample(): Promise<Sample> {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.();
+    await turn();
+  }
+  const m = process.memoryUsage();
+  const mb = (n: number): number => Math.round(n / 1e4) / 100;
+  return {
+    seconds: Math.round((performance.now() - begun) / 100) / 10,
+    operations,
+    rssMB: mb(m.rss),
+    heapMB: mb(m.heapUsed),
+    externalMB: mb(m.external),
+    descriptors: readdirSync('/proc/self/fd').length,
+    handles: process.getActiveResourcesInfo().filter((x) => /TCP|Pipe|TLS/.test(x)).length,
+    timers: (network.clock.wheel as unknown as { size: number }).size,
+    live: engine === 'poll' ? (network as PollNetwork).stats().live : 0,
+  };
+}
+
+/** Everything is closed: nothing is left of the operations. */
+async function rest(): Promise<Sample> {
+  await places.plain.close();
+  await places.proxied.close();
+  let s = await sample();
+  await eventually(() => (network.clock.wheel as unknown as { size: number }).size === 0, 'no timer is left').catch(() => undefined);
+  const until = performance.now() + 20_000;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    s = await sample();
+  } while ((s.live > 0 || s.handles > 2) && performance.now() < until);
+  return s;
+}
+
+/** MB per minute, by least squares. */
+function slope(samples: readonly Sample[], of: 'rssMB' | 'heapMB'): number {
+  const n = samples.length;
+  if (n < 2) return 0;
+  const mx = samples.reduce((a, s) => a + s.seconds, 0) / n;
+  const my = samples.reduce((a, s) => a + s[of], 0) / n;
+  const top = samples.reduce((a, s) => a + (s.seconds - mx) * (s[of] - my), 0);
+  const bottom = samples.reduce((a, s) => a + (s.seconds - mx) ** 2, 0);
+  return bottom === 0 ? 0 : Math.round((top / bottom) * 6000) / 100;
+}
+
+async function churn(goes: () => boolean): Promise<void> {
+  let renewing = false;
+  const worker = async (): Promise<void> => {
+    while (goes()) {
+      await operation();
+      if (renewing || operations % 500 !== 0) continue;
+      renewing = true;
+      const old = places;
+      await open();
+      await old.plain.close();
+      await old.proxied.close();
+      renewing = false;
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+}
+
+// Keeps the process alive through operations on connections that do not.
+const alive = setInterval(() => undefined, 1000);
+const seconds = Number(values.seconds);
+await open();
+// What is made once for all of them is no leak.
+await churn(() => operations < 300);
+await handOffs(5);
+const before = await rest();
+say({ before });
+await open();
+const samples: Sample[] = [];
+const until = performance.now() + seconds * 1000;
+const last = operations + Number(values.operations);
+let due = performance.now() + SAMPLE_MS;
+let sampling = Promise.resolve();
+await churn(() => {
+  if (performance.now() > due) {
+    due = performance.now() + SAMPLE_MS;
+    sampling = sampling.then(async () => {
+      const s = await sample();
+      samples.push(s);
+      say({ sample: s });
+    });
+  }
+  return seconds > 0 ? performance.now() < until : operations < last;
+});
+await sampling;
+await handOffs(Number(values['hand-offs']));
+const after = await rest();
+clearInterval(alive);
+const half = samples.slice(Math.floor(samples.length / 2));
+say({ report: { before, after, operations, handOffs: Number(values['hand-offs']), rssMBPerMinute: slope(half, 'rssMB'), heapMBPerMinute: slope(half, 'heapMB') } });
