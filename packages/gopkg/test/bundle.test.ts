@@ -34,7 +34,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   asynccache: ['async', 'clock', 'errors', 'options'],
   bufiox: ['async', 'errors', 'io', 'options', 'queue'],
   channel: ['clock', 'errors', 'options', 'queue'],
-  circuitbreaker: ['context', 'errors', 'options'],
+  circuitbreaker: ['context', 'errors', 'options', 'xxhash3'],
   clock: ['errors'],
   'clock/testing': ['clock', 'errors'],
   configmanager: ['async', 'clock', 'errors', 'logger', 'options', 'queue', 'xxhash3'],

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { FastRand } from '@cloudwego/gopkg/fastrand';
 import type { LoadPlan, LoadProgress, LoadReport } from '../ops/messages.js';
 import { Histogram } from '../shared/histogram.js';
 import { pause } from '../shared/retry.js';
 import { HttpClient } from './client.js';
 import type { Answer } from './client.js';
-import { random } from './random.js';
 
 const MAX_IN_FLIGHT = 256;
 const MAX_TRIES = 12;
@@ -33,7 +33,7 @@ interface Told {
 export class Driver {
   private readonly plan: LoadPlan;
   private readonly http: HttpClient;
-  private readonly next: () => number;
+  private readonly random: FastRand;
   private readonly run: string;
   private readonly latency = new Histogram();
   private readonly recent = new Histogram();
@@ -57,7 +57,7 @@ export class Driver {
   constructor(plan: LoadPlan) {
     this.plan = plan;
     this.http = new HttpClient(plan.url);
-    this.next = random(plan.seed);
+    this.random = new FastRand(plan.seed);
     this.run = `${plan.seed.toString(36)}-${Date.now().toString(36)}`;
   }
 
@@ -134,7 +134,7 @@ export class Driver {
     this.inFlight++;
     try {
       const b = this.basket(i);
-      const pressesTwice = this.next() < this.plan.twice;
+      const pressesTwice = this.random.float64() < this.plan.twice;
       const [told, second] = await Promise.all([this.buy(b), pressesTwice ? this.buy(b) : undefined]);
       const ms = performance.now() - due;
       this.latency.record(ms);
@@ -155,7 +155,7 @@ export class Driver {
         if (second.outcome === told.outcome && second.id === told.id) this.twice.same++;
         else if (this.failures.length < 10) this.failures.push(`pressed twice: ${told.outcome} ${told.id}, ${second.outcome} ${second.id}`);
       }
-      if (this.next() < this.plan.misuse) {
+      if (this.random.float64() < this.plan.misuse) {
         this.misuse.tried++;
         const other = await this.send({ ...b, lines: [{ sku: b.lines[0]!.sku, quantity: b.lines[0]!.quantity + 1 }] });
         if (other?.body?.['code'] === 40422) this.misuse.refused++;
@@ -168,19 +168,19 @@ export class Driver {
 
   private basket(i: number): Basket {
     const { skus, hot, users, declined } = this.plan;
-    const pick = (): string => skus[1 + Math.floor(this.next() * (skus.length - 1))]!;
+    const pick = (): string => skus[1 + Math.floor(this.random.float64() * (skus.length - 1))]!;
     const lines = new Map<string, number>();
-    if (this.next() < hot) {
+    if (this.random.float64() < hot) {
       lines.set(skus[0]!, 1);
       this.hotWanted++;
     } else {
-      for (let n = 1 + Math.floor(this.next() * 3); n > 0; n--) lines.set(pick(), 1 + Math.floor(this.next() * 2));
+      for (let n = 1 + Math.floor(this.random.float64() * 3); n > 0; n--) lines.set(pick(), 1 + Math.floor(this.random.float64() * 2));
     }
     return {
-      user: `user-${1 + Math.floor(this.next() * users)}`,
+      user: `user-${1 + Math.floor(this.random.float64() * users)}`,
       key: `${this.run}-${i}`,
       lines: [...lines].map(([sku, quantity]) => ({ sku, quantity })),
-      payToken: this.next() < declined ? 'declined-card' : `card-${i}`,
+      payToken: this.random.float64() < declined ? 'declined-card' : `card-${i}`,
     };
   }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { int, optionTable } from '../options/index.js';
+import { hash } from '../xxhash3/index.js';
 import type { BreakerCells } from './breaker.js';
 import { ClosedState } from './breaker.js';
 import { Cell, rowSize, Window } from './layout.js';
@@ -56,7 +57,7 @@ export class SharedDirectory {
 
   find(key: string): BreakerCells | undefined {
     const { keys } = this.share;
-    const [lo, hi] = hash(key);
+    const [lo, hi] = halves(key);
     for (let i = 0, slot = (lo >>> 0) % keys; i < keys; i++, slot = (slot + 1) % keys) {
       const e = slot * ENTRY;
       const found = Atomics.compareExchange(this.cells, e, 0, lo);
@@ -87,21 +88,8 @@ export class SharedDirectory {
   }
 }
 
-/** Two independent 32-bit hashes, never 0: FNV-1a over UTF-16 units, finished as in MurmurHash3. */
-function hash(key: string): readonly [number, number] {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
-    a = Math.imul(a ^ c, 0x01000193);
-    b = Math.imul(b ^ (c + 0x9e3779b9 + i), 0x85ebca6b);
-    b ^= b >>> 15;
-  }
-  return [finish(a) || 1, finish(b ^ key.length) || 1];
-}
-
-function finish(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) | 0;
+/** The halves of a key's hash, neither of them 0. */
+function halves(key: string): readonly [number, number] {
+  const h = hash(key);
+  return [Number(BigInt.asIntN(32, h)) || 1, Number(BigInt.asIntN(32, h >> 32n)) || 1];
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { FastRand } from '@cloudwego/gopkg/fastrand';
 
 /**
  * What happens when exactly `at` bytes of a direction went through.
@@ -47,27 +48,15 @@ export interface RandomPlanOptions {
 export function randomPlan(seed: number, o: RandomPlanOptions = {}): (connection: number) => ProxyPlan {
   const { faultRate = 0, withinBytes = 1024, maxPieceBytes = 64, maxDelayMs = 0 } = o;
   return (connection) => {
-    const random = mulberry32(seed * 1_000_003 + connection);
-    const below = (n: number): number => Math.floor(random() * n);
+    const random = new FastRand(`${seed}/${connection}`);
+    const below = (n: number): number => random.intn(n);
     const direction = (fault: ProxyFault | undefined): DirectionPlan => ({
       faults: fault === undefined ? [] : [fault],
       pieceBytes: () => 1 + below(maxPieceBytes),
       delayMs: () => (maxDelayMs === 0 ? 0 : below(maxDelayMs + 1)),
     });
-    const fault: ProxyFault | undefined = random() < faultRate ? { at: below(withinBytes), do: (['cut', 'reset', 'end'] as const)[below(3)]! } : undefined;
-    const up = random() < 0.5;
+    const fault: ProxyFault | undefined = random.float64() < faultRate ? { at: below(withinBytes), do: (['cut', 'reset', 'end'] as const)[below(3)]! } : undefined;
+    const up = random.float64() < 0.5;
     return { up: direction(up ? fault : undefined), down: direction(up ? undefined : fault) };
-  };
-}
-
-/** Public domain. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
