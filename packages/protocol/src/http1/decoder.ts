@@ -86,7 +86,8 @@ export class Http1Decoder {
       this.seen = 0;
       return stop;
     }
-    for (let i = p + this.seen; i < end; i++) {
+    // From the last byte that was seen on: whether a CR is followed by LF is known only now.
+    for (let i = p + Math.max(0, this.seen - 1); i < end; i++) {
       const c = buf[i]!;
       if (c >= SP || c === HTAB) continue;
       if (c === LF ? i > p && buf[i - 1] === CR : c === CR && (i + 1 === end || buf[i + 1] === LF)) continue;
