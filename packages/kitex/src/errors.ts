@@ -229,6 +229,17 @@ export class InstanceCircuitBreakError extends KitexError {
   }
 }
 
+/** More came than the server's limits allow, or work queued up. `extra` says which limit it was; a client sees the text as a failure of the peer. */
+export class OverlimitError extends KitexError {
+  static override readonly type: string = 'kitex/OverlimitError';
+  readonly code = 'KITEX_REQUEST_OVERLIMIT';
+  readonly kind = 'overlimit';
+  override readonly originalName: string | undefined = 'ErrOverlimit';
+  constructor(detail: string | undefined, o?: KitexErrorOptions) {
+    super('request over limit', detail, o);
+  }
+}
+
 /** A retry would have started too late. */
 export class RetryError extends KitexError {
   static override readonly type: string = 'kitex/RetryError';

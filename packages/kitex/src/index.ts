@@ -12,6 +12,7 @@ export { isLocalRetryRequest, isRemoteRetryRequest } from './client/stages/retry
 export { withContextMiddlewares } from './client/stages/middlewares.js';
 export { createServer } from './server/server.js';
 export type { Server } from './server/server.js';
+export type { LimitOptions, LimitReporter, LimitUpdater, RequestLimits, ServerOverloadOptions } from './server/limits.js';
 export type { OwnListener, RegistryInfo, ServerOptions } from './server/options.js';
 export type { Suite } from './suites.js';
 
@@ -99,6 +100,7 @@ export {
   KitexError,
   LoadBalanceError,
   NoMoreInstanceError,
+  OverlimitError,
   PanicError,
   PayloadValidationError,
   CanceledByBusinessError,

@@ -47,6 +47,8 @@ export class ServerCall {
   /** Writing the answer failed once: user meta handlers are left out. */
   metaFailed: boolean = false;
   done: boolean = false;
+  /** Places that it holds in the limits of the server. */
+  held: number = 0;
   /** gRPC: the request was there, another message would be one too many. */
   taken: boolean = false;
   sentBytes: number = 0;

@@ -7,6 +7,7 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { GrpcOptions, RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
 import { createRouteTable } from '@cloudwego/protocol';
+import { defaultNetwork } from '@cloudwego/transport';
 import type { ChannelLimits } from '@cloudwego/transport';
 import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
@@ -15,6 +16,7 @@ import { buildMiddlewares } from '../middlewares.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
 import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { ServerCall } from './call.js';
+import { ServerLimits } from './limits.js';
 import type { ResolvedServerOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { composeErrorHandler, handlerEndpoint } from './stages/error-handler.js';
@@ -82,6 +84,8 @@ export class ServerCore {
   /** A tracer wants the events of streams. */
   readonly streamTraced: boolean;
   readonly ambient: boolean;
+  /** undefined = there are none. */
+  readonly limits: ServerLimits | undefined;
   readonly logger: Logger;
   private readonly warned = new Set<string>();
 
@@ -120,6 +124,7 @@ export class ServerCore {
     this.metaReaders = o.metaHandlers!.filter((h) => h.readMeta !== undefined);
     this.userMetaWriters = o.metaHandlers!.filter((h) => h.writeMeta !== undefined);
     this.ambient = o.ambientContext === true;
+    this.limits = this.makeLimits();
     this.logger = o.logger ?? defaultLogger();
     const init: InitContext = { side: 'server', serviceName: o.serviceName ?? '' };
     const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'server.middlewareBuilders')];
@@ -133,6 +138,15 @@ export class ServerCore {
     this.recv = composeRecv(o.recvMiddlewares!);
     this.send = composeSend(o.sendMiddlewares!);
     this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
+  }
+
+  private makeLimits(): ServerLimits | undefined {
+    const { limit, overload, limitReporter, connectionLimiter, qpsLimiter, concurrencyLimiter } = this.o;
+    const own = { connectionLimiter, qpsLimiter, concurrencyLimiter };
+    if (limit === undefined && (overload === undefined || overload === false) && Object.values(own).every((l) => l === undefined)) return undefined;
+    // Where the engine knows nothing of arrivals, what is certain is the time since the turn began.
+    const network = (this.o.network ?? defaultNetwork()) as { readonly arrivedAfter?: number };
+    return new ServerLimits(limit ?? {}, own, overload, limitReporter, this.clock, () => network.arrivedAfter ?? this.clock.now());
   }
 
   /** The codec of a service: the user's own, else that of what its IDL is. */

@@ -6,13 +6,15 @@ import type { Listener, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { AddressLike } from '@cloudwego/gopkg/io';
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
-import { any, bool, func, instance, int, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
+import { any, bool, func, instance, int, list, nested, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
-import type { Registry } from '@cloudwego/governance';
+import type { Limiter, Registry } from '@cloudwego/governance';
 import type { PayloadValidator } from '@cloudwego/protocol';
 import { grpcServerTable } from '../grpc-options.js';
 import type { GrpcServerOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
+import type { LimitOptions, LimitReporter, ServerOverloadOptions } from './limits.js';
+import { checkLimits, limitTable } from './limits.js';
 import type { StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
@@ -96,6 +98,18 @@ export interface ServerOptions {
   readonly refuseTrafficWithoutServiceName?: boolean | undefined;
   readonly registry?: Registry | undefined;
   readonly registryInfo?: RegistryInfo | undefined;
+  /** Connections, requests a second, requests in flight, for all methods and for single ones. @defaultValue none. Source: server.WithLimit. */
+  readonly limit?: LimitOptions | undefined;
+  /** Takes the place of `limit.maxConnections`. Source: server.WithConnectionLimiter. */
+  readonly connectionLimiter?: Limiter | undefined;
+  /** Takes the place of `limit.maxQps`. Source: server.WithQPSLimiter. */
+  readonly qpsLimiter?: Limiter | undefined;
+  /** Takes the place of `limit.maxConcurrency`. */
+  readonly concurrencyLimiter?: Limiter | undefined;
+  /** Source: server.WithLimitReporter. */
+  readonly limitReporter?: LimitReporter | undefined;
+  /** Refuses requests before they are decoded while work queues up, by class; `true` = from 20 ms of queue. @defaultValue false */
+  readonly overload?: boolean | ServerOverloadOptions | undefined;
   /** Run side by side once the server listens; one that fails stops the start. Source: server.RegisterStartHook. */
   readonly startHooks?: readonly (() => void | Promise<void>)[] | undefined;
   /** Run one after another when the server stops, before deregistration. Source: server.RegisterShutdownHook. */
@@ -129,6 +143,8 @@ const exitSignal = any<NodeJS.Signals>({
   what: 'the name of a signal that a process can catch, such as "SIGTERM"',
   test: (v) => typeof v === 'string' && Object.hasOwn(constants.signals, v) && v !== 'SIGKILL' && v !== 'SIGSTOP',
 });
+
+const limiter = instance<Limiter>('a Limiter', ['acquire', 'release', 'update']);
 
 const hook = func<() => void | Promise<void>>();
 
@@ -167,6 +183,12 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   refuseTrafficWithoutServiceName: bool({ default: false }),
   registry: instance<Registry>('a Registry', ['register']),
   registryInfo: any<RegistryInfo>({ what: 'an object { serviceName?, address?, weight?, tags? }', test: (v) => typeof v === 'object' && v !== null }),
+  limit: nested(limitTable),
+  connectionLimiter: limiter,
+  qpsLimiter: limiter,
+  concurrencyLimiter: limiter,
+  limitReporter: any<LimitReporter>({ what: 'an object { connectionRefused?, requestRefused? }', test: (v) => typeof v === 'object' && v !== null }),
+  overload: any<boolean | ServerOverloadOptions>({ what: 'true, false or an object of options', test: (v) => typeof v === 'boolean' || (typeof v === 'object' && v !== null) }),
   startHooks: list(hook, { default: [] }),
   shutdownHooks: list(hook, { default: [] }),
   exitSignals: list(exitSignal, { default: ['SIGINT', 'SIGTERM', 'SIGHUP'] }),
@@ -213,6 +235,7 @@ export function resolveServerOptions(given: ServerOptions): ResolvedServerOption
   const { options, sources } = mergeSuites<ServerOptions>(given, listKeys, 'server');
   const o = serverTable.resolve({ ...options, grpc: grpcServerTable.resolve(options.grpc ?? {}, 'server.grpc') }, 'server');
   checkAddress(o.address ?? ':8888', 'server.address');
+  checkLimits(o.limit, o.overload);
   if (o.registryInfo !== undefined) {
     const info = registryInfo.resolve(o.registryInfo, 'server.registryInfo');
     if (info.address !== undefined) checkAddress(info.address, 'server.registryInfo.address');

@@ -10,13 +10,14 @@ import { h2Sniffer, rpcSniffers } from '@cloudwego/protocol';
 import type { Sniffer } from '@cloudwego/protocol';
 import { ChannelGroup, createPort } from '@cloudwego/transport';
 import type { Port, PortApp } from '@cloudwego/transport';
-import { InternalError, textOf } from '../errors.js';
+import { InternalError, OverlimitError, textOf } from '../errors.js';
 import { serverStageChannel } from '../tracing.js';
 import type { AppliedOption } from '../types.js';
 import type { ServerCall } from './call.js';
 import { ServerConn } from './conn.js';
 import type { ServerConnOwner } from './conn.js';
 import { LINGER_MS, ServerCore } from './core.js';
+import { nobody } from './limits.js';
 import type { ServiceEntry } from './core.js';
 import type { ResolvedServerOptions, ServerOptions } from './options.js';
 import { resolveServerOptions } from './options.js';
@@ -166,6 +167,10 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   accept(c: Connection, protocol: string): ByteConsumer {
+    if (this.core.limits?.connect() === false) {
+      c.destroy(new OverlimitError('the server has as many connections as it takes', { extra: 'connections' }));
+      return nobody;
+    }
     const conn = new ServerConn(this, c, protocol === h2Sniffer.protocol);
     this.conns.set(conn.channel, conn);
     this.group.add(conn.channel);
@@ -228,7 +233,7 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   connClosed(conn: ServerConn): void {
-    this.conns.delete(conn.channel);
+    if (this.conns.delete(conn.channel)) this.core.limits?.connections.release();
     this.group.remove(conn.channel);
   }
 }

@@ -16,6 +16,7 @@ export function finish(call: ServerCall): void {
   call.done = true;
   call.mark(finishStage);
   call.event('RPCFinish');
+  if (call.held !== 0) call.core.limits!.left(call);
   call.stream?.finished();
   const tracers = call.core.tracers;
   for (let i = tracers.length - 1; i >= 0; i--) {

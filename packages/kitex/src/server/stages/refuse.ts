@@ -9,7 +9,7 @@ export const refuse: Stage = {
   name: 'refuse',
   file: 'server/stages/refuse.ts',
   side: 'server',
-  when: 'always, before decode: a request whose caller has stopped waiting is answered without being decoded',
+  when: 'always, before decode: a request whose caller has stopped waiting, or that is over the limits, is answered without being decoded',
 };
 
 /** The reason to answer without decoding, or undefined. */
@@ -19,5 +19,5 @@ export function refusal(call: ServerCall, now: number): Error | undefined {
     if (call.wire === 'grpc') return new GrpcStatusError(GrpcStatus.DeadlineExceeded, 'the deadline passed before the request was read');
     return new InternalError(`the caller's deadline passed before the request was read, method ${call.method.name}`);
   }
-  return undefined;
+  return call.core.limits?.refuse(call);
 }
