@@ -3,18 +3,18 @@
 import { linkThrift } from '@cloudwego/pilota/descriptor';
 import { DynamicError, JsonTranscoder, ValueCodec } from '@cloudwego/pilota/dynamic';
 import type { JsonOptions } from '@cloudwego/pilota/dynamic';
-import { parse, stringify } from '@cloudwego/sonic';
 import { describe, expect, it } from 'vitest';
 import { loadThriftText, thriftFromText } from '../../src/index.js';
 import type { ResolvedStruct } from '../../src/index.js';
 import { random, RandomValues } from '../random.js';
 import { failure, IDL, linked, read, written } from './support.js';
 
+const { parse, stringify } = JSON;
 const ROUNDS = Number(process.env['PILOTA_DYNAMIC_VALUES'] ?? 60);
 const all = linked.struct('All');
-const plain = new JsonTranscoder({ absentRequired: 'zero' });
+const plain = new JsonTranscoder({ absentRequired: 'zero', i64: 'string', quotedNumbers: true });
 /** Values as JSON has them. */
-const values = new ValueCodec({ i64: 'bigint', binary: 'base64', maps: 'object', sets: 'array', fill: 'none', absentDefault: 'omit', absentOptional: 'omit' });
+const values = new ValueCodec({ i64: 'string', binary: 'base64', maps: 'object', sets: 'array', fill: 'none', absentDefault: 'omit', absentOptional: 'omit' });
 
 const other = linkThrift(
   thriftFromText(`
@@ -47,9 +47,10 @@ describe('beside values', () => {
       const thrift = written(codec, all, v);
       const asJson = read(values, all, thrift);
       const text = stringify(asJson);
-      expect(plain.toThrift(all, text)).toEqual(thrift);
-      expect(plain.toThrift(all, Buffer.from(text))).toEqual(thrift);
-      expect(parse(plain.toJson(all, thrift), { integers: 'bigint' } as never)).toEqual(parse(text, { integers: 'bigint' } as never));
+      // Keys that look like indexes come first in an object; that apart, the bytes are the same.
+      if (!/"-?\d+":/.test(text)) expect(plain.toThrift(all, text)).toEqual(thrift);
+      expect(read(codec, all, plain.toThrift(all, Buffer.from(text)))).toEqual(read(codec, all, thrift));
+      expect(parse(plain.toJson(all, thrift).toString())).toEqual(parse(text));
       // With blanks everywhere, and keys in another order.
       const spaced = text.replaceAll(/(?<=[{[,])(?=")|(?<=")(?=:)/g, ' \n\t\r');
       if (!text.includes('\\')) expect(read(codec, all, plain.toThrift(all, spaced))).toEqual(read(codec, all, thrift));
@@ -119,16 +120,26 @@ describe('JSON that is taken', () => {
 });
 
 describe('what is absent', () => {
-  const at = (o: JsonOptions, text = '{}'): string => json('Absent', text, o);
+  const least = new JsonTranscoder({ absentRequired: 'error' });
+  const given = Buffer.from('08000100000001' + '0c0005' + '00' + '00', 'hex');
+  /** What comes of JSON; and of Thrift, which must be the same, where it is that which is required. */
+  const at = (o: JsonOptions, text = '{}'): string => {
+    const t = new JsonTranscoder({ absentRequired: 'zero', ...o });
+    return least.toJson(other.struct('Absent'), t.toThrift(other.struct('Absent'), text)).toString();
+  };
 
   it('is an error, a zero, a default, or stays away, both ways', () => {
     expect(failure(() => at({ absentRequired: 'error' }))).toBe('PILOTA_DYNAMIC_FIELD_REQUIRED: $: required field (1/a) of Absent is missing');
     expect(at({ absentRequired: 'zero' })).toBe('{"a":0,"e":{}}');
     expect(at({ absentRequired: 'default' })).toBe('{"a":4,"e":{}}');
     expect(at({ absentDefault: 'zero' })).toBe('{"a":0,"b":0,"e":{},"f":[],"g":{}}');
-    expect(at({ absentDefault: 'default' })).toBe('{"a":0,"b":5,"e":{},"f":[],"g":{"k":{"n":1}}}');
+    expect(at({ absentDefault: 'default' })).toBe('{"a":0,"b":5,"e":{},"f":[],"g":{"k":{"id":"0","ids":[],"m":{},"n":1}}}');
     expect(at({ absentOptional: 'default' })).toBe('{"a":0,"c":6,"e":{}}');
     expect(at({ absentOptional: 'zero' })).toBe('{"a":0,"c":0,"d":"","e":{}}');
+    expect(new JsonTranscoder({ absentDefault: 'default', absentOptional: 'zero' }).toJson(other.struct('Absent'), given).toString()).toBe(
+      '{"a":1,"e":{"id":"0","ids":[],"m":{},"n":0},"b":5,"c":0,"d":"","f":[],"g":{"k":{"id":"0","ids":[],"m":{},"n":1}}}',
+    );
+    expect(failure(() => least.toJson(other.struct('Absent'), Buffer.from([0])))).toBe('PILOTA_DYNAMIC_FIELD_REQUIRED: $: required field (1/a) of Absent is missing');
     // null counts as present.
     expect(failure(() => at({ absentRequired: 'error' }, '{"a":1,"e":null}'))).toBe('PILOTA_DYNAMIC_FIELD_REQUIRED: $: required field (5/e) of Absent is missing');
     const t = new JsonTranscoder({ absentRequired: 'error' });
@@ -138,7 +149,7 @@ describe('what is absent', () => {
   it('of more fields than a number has bits', () => {
     const t = new JsonTranscoder();
     const v = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, i]));
-    expect(parse(t.toJson(other.struct('Many'), t.toThrift(other.struct('Many'), stringify(v))))).toEqual(v);
+    expect(parse(t.toJson(other.struct('Many'), t.toThrift(other.struct('Many'), stringify(v))).toString())).toEqual(v);
     delete v['f39'];
     expect(failure(() => t.toThrift(other.struct('Many'), stringify(v)))).toMatch(/required field \(40\/f39\)/);
     expect(parse(json('Many', stringify(v)))).toEqual({ ...v, f39: 0 });
