@@ -40,7 +40,8 @@ function copyStruct(s: StructShape, v: unknown, depth: number): unknown {
   return made;
 }
 
-function copy(t: Shape, v: unknown, depth: number): unknown {
+/** A copy of a value of a type. */
+export function copy(t: Shape, v: unknown, depth: number): unknown {
   switch (t.kind) {
     case 'binary':
       return Uint8Array.prototype.slice.call(v as Uint8Array);
