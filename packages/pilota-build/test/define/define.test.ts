@@ -17,7 +17,11 @@ interface Node {
   name: string;
   below?: Node[] | undefined;
 }
-const Tree: StructType<Node, Node> = defineStruct('Tree', { name: f(1, t.string), below: f(2, t.list(t.ref<Node, Node>(() => Tree))).optional() });
+interface NodeInput {
+  readonly name?: string | undefined;
+  readonly below?: Iterable<NodeInput> | undefined;
+}
+const Tree: StructType<NodeInput, Node> = defineStruct('Tree', { name: f(1, t.string), below: f(2, t.list(t.ref<NodeInput, Node>(() => Tree))).optional() });
 const Inner = defineStruct('Inner', { n: f(1, t.i32), b: f(-2, t.bool).required() });
 const User = defineStruct('User', {
   id: f(1, t.i64).required(),
@@ -77,7 +81,7 @@ describe('what is defined', () => {
   it('has the bytes of code that is generated from it, both ways, in values and in calls', async () => {
     const program = loadThriftText(idl);
     const made = (await load(idl, 'users/index.ts')) as Record<string, StructCodec<unknown>>;
-    for (const [name, own] of Object.entries({ User, Inner, Choice, Tree })) {
+    for (const [name, own] of Object.entries({ User, Inner, Choice, Tree } as unknown as Record<string, StructCodec<unknown>>)) {
       const decl = program.root.definitions.find((d): d is ResolvedStruct => d.kind === 'struct' && d.name === name)!;
       const random = new RandomValues(name.length);
       for (let i = 0; i < 200; i++) {
