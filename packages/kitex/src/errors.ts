@@ -97,6 +97,30 @@ export class StreamClosedError extends KitexError {
   }
 }
 
+/**
+ * A stream over TTHeader streaming ended otherwise than well: the peer's handler failed, the peer gave it up, or what it sent makes no sense.
+ * Source: cloudwego/kitex pkg/remote/trans/ttstream/exception.go.
+ */
+export class TTStreamError extends KitexError {
+  static override readonly type: string = 'kitex/TTStreamError';
+  readonly code = 'KITEX_STREAM_FAILED';
+  readonly kind = 'remoteOrNetwork';
+  /** A number of TTStreamCode, or what the peer gave. */
+  readonly typeId: number;
+  /** Who gave the stream up, the first hop first. */
+  readonly cancelPath: readonly string[];
+  /** Without what stands before it. */
+  readonly streamMessage: string;
+  constructor(typeId: number, side: 'client' | 'server', message: string, o: { readonly cancelPath?: readonly string[]; readonly cause?: unknown } = {}) {
+    const path = o.cancelPath ?? [];
+    const canceled = path.length === 0 ? '' : ` [canceled path: ${path.join(' -> ')}]`;
+    super(`[ttstream error, code=${typeId}] [${side}-side stream]${canceled} ${message}`, '', o.cause === undefined ? {} : { cause: o.cause });
+    this.typeId = typeId;
+    this.cancelPath = path;
+    this.streamMessage = message;
+  }
+}
+
 /** The resolver failed or found nothing. */
 export class DiscoveryError extends KitexError {
   static override readonly type: string = 'kitex/DiscoveryError';

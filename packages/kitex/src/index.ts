@@ -109,6 +109,7 @@ export {
   RpcTimeoutError,
   ServiceCircuitBreakError,
   StreamClosedError,
+  TTStreamError,
   TimeoutByBusinessError,
   TransError,
   TransErrorType,

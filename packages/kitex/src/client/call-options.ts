@@ -48,7 +48,7 @@ export function checkCallOptions(o: CallOptions, carries: Carries): void {
   }
   if (o.metainfo !== undefined && !carries.metainfo) cannotTravel('metainfo', carries);
   if (o.onBackward !== undefined && !carries.header) cannotTravel('onBackward', carries);
-  for (const key of ['metadata', 'onHeader', 'onTrailer'] as const) if (o[key] !== undefined && !carries.streams) cannotTravel(key, carries, 'gRPC');
+  for (const key of ['metadata', 'onHeader', 'onTrailer'] as const) if (o[key] !== undefined && !carries.streams) cannotTravel(key, carries, 'gRPC or TTHeader streaming');
   if (o.compression !== undefined && o.compression !== 'identity' && carries.compressors?.has(o.compression) !== true) {
     throw new OptionError('call.compression', `call.compression: got "${o.compression}", wanted ${carries.compressors === undefined ? 'a client with transport "grpc"' : `"identity" or one of grpc.compressors (${[...carries.compressors].join(', ')})`}`);
   }

@@ -11,7 +11,7 @@ import type { Stage, StageTrace } from '../stages.js';
 import type { ConnPool } from '@cloudwego/transport';
 import type { Wire } from '@cloudwego/protocol';
 import type { WireMetadata } from '../stream/metadata.js';
-import type { CallOptions, PayloadCodec, RPCInfo } from '../types.js';
+import type { CallOptions, MetaHandler, PayloadCodec, RPCInfo } from '../types.js';
 import type { ClientConn } from './conn.js';
 import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
@@ -44,6 +44,7 @@ export class ClientCall implements TimerEntry, CancelListener {
   readonly grpc: boolean;
   readonly pool: ConnPool<ClientConn>;
   readonly codec: PayloadCodec;
+  readonly metaWriters: readonly MetaHandler[];
   /** Of a method that streams: who holds the call, in place of `promise`. */
   stream: ClientStream | undefined = undefined;
   recvTimeoutMs: number = 0;
@@ -106,6 +107,7 @@ export class ClientCall implements TimerEntry, CancelListener {
     this.grpc = carrier.wire === 'grpc';
     this.pool = carrier.pool;
     this.codec = carrier.codec;
+    this.metaWriters = carrier.metaWriters;
     this.seqId = seqId;
     this.trace = trace;
     this.events = core.statsLevel === 'disabled' ? undefined : {};

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createGrpcEngine, createRpcEngine, H2ErrorCode } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine, createTTStreamEngine, H2ErrorCode } from '@cloudwego/protocol';
+import type { TTStreamEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import type { ConnPool, PoolEntry } from '@cloudwego/transport';
+import type { RpcContext } from '../types.js';
 import type { ClientCall } from './call.js';
 import type { Carrier, ClientCore } from './core.js';
 import { readAnswer, readStatus, resetError, wasReset } from './grpc.js';
@@ -12,6 +14,7 @@ import { resend, sendKept } from './stages/dispatch.js';
 import { failAttempt } from './stages/read.js';
 import { readHead } from './stages/read-meta.js';
 import { readReply } from './stages/read.js';
+import { giveUp, readRst } from '../stream/ttstream.js';
 
 /**
  * One connection of a client with the calls that wait on it. Replies reach their call by stream id; what is closed under a call fails that call.
@@ -24,6 +27,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   /** Many calls share it. */
   readonly multiplexed: boolean;
   private readonly grpc: boolean;
+  private readonly ttstream: boolean;
   private readonly pool: ConnPool<ClientConn>;
   lastUsedAt = 0;
   /** The peer said that it will close, or the stream state is unsure: never pooled again. */
@@ -39,13 +43,16 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
 
   constructor(core: ClientCore, carrier: Carrier, address: Address, connection: Connection) {
     this.grpc = carrier.wire === 'grpc';
-    this.multiplexed = this.grpc;
+    this.ttstream = carrier.wire === 'ttheader-streaming';
+    this.multiplexed = this.grpc || this.ttstream;
     this.pool = carrier.pool;
     this.address = address;
     this.channel = this.grpc
       ? Channel.create(connection, createGrpcEngine, 'client', this, core.grpcOptions)
+      : this.ttstream
+      ? Channel.create(connection, createTTStreamEngine, 'client', this, core.ttstreamOptions)
       : Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
-    if (this.grpc) {
+    if (this.multiplexed) {
       this.channel.onIdle = () => {
         this.sendKept();
       };
@@ -122,6 +129,11 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
       if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
       return;
     }
+    if (this.ttstream) {
+      const why = giveUp(call.error, call.core.o.clientInfo?.serviceName ?? '', call.ctx.callerMethod === undefined ? undefined : (call.parent as unknown as RpcContext));
+      (this.channel.engine as TTStreamEngine).cancel(id, why.code, why.message, why.path);
+      return;
+    }
     this.retired = true;
     if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
   }
@@ -162,6 +174,10 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     const call = this.find(id);
     if (call === undefined) return;
     this.remove(id);
+    if (call.stream !== undefined && this.ttstream) {
+      call.stream.onReset(readRst('client', code, reason, (this.channel.engine as TTStreamEngine).cancelPath), false);
+      return;
+    }
     if (call.stream !== undefined) {
       call.stream.onReset(resetError(call, code, reason), code === H2ErrorCode.REFUSED_STREAM);
       return;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { availableParallelism } from 'node:os';
 import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { OptionError } from '@cloudwego/gopkg/errors';
@@ -11,7 +12,7 @@ import { BreakerSuite, createDispatch, fixedResolver, weightedRoundRobin } from 
 import type { BreakerLevel, Dispatch, Resolver, RetryContainer } from '@cloudwego/governance';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import { IntKey, prepareInfo, StrKey } from '@cloudwego/protocol';
-import type { GrpcOptions, PreparedInfo, RpcEngineOptions, Wire } from '@cloudwego/protocol';
+import type { GrpcOptions, PreparedInfo, RpcEngineOptions, TTStreamOptions, Wire } from '@cloudwego/protocol';
 import { createLongPool, createMuxPool, createShortPool, defaultNetwork } from '@cloudwego/transport';
 import type { ConnPool } from '@cloudwego/transport';
 import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
@@ -39,6 +40,8 @@ export interface Carrier {
   readonly wire: Wire;
   readonly pool: ConnPool<ClientConn>;
   readonly codec: PayloadCodec;
+  /** In order: the user's first one, metainfo under the names of the wire, the others. */
+  readonly metaWriters: readonly MetaHandler[];
   readonly carries: Carries;
 }
 
@@ -64,6 +67,7 @@ export class ClientCore {
   readonly attemptEndpoint: RpcEndpoint;
   readonly engineOptions: RpcEngineOptions;
   readonly grpcOptions: GrpcOptions;
+  readonly ttstreamOptions: TTStreamOptions;
   /** The service in paths. */
   readonly grpcService: string;
   readonly payloadCodec: PayloadCodec;
@@ -71,7 +75,6 @@ export class ClientCore {
   readonly statsLevel: 'disabled' | 'base' | 'detailed';
   readonly detailedStats: boolean;
   readonly ttheaderMeta: boolean;
-  readonly metaWriters: readonly MetaHandler[];
   readonly metaReaders: readonly MetaHandler[];
   readonly userMeta: boolean;
   /** What the heads of all requests of a method share, encoded once; undefined where the wire has no header. */
@@ -137,13 +140,18 @@ export class ClientCore {
       crc32c: o.crc32c!,
       ...(o.payloadValidator === undefined ? {} : { validator: o.payloadValidator }),
     };
+    this.ttstreamOptions = {
+      serviceName: o.clientInfo?.serviceName ?? '',
+      maxMessageBytes: o.maxMessageBytes!,
+      maxHeaderBytes: Math.max(32, o.maxHeaderBytes!),
+      ...(o.onMetaFrame === undefined ? {} : { onMeta: o.onMetaFrame }),
+    };
     this.payloadCodec = o.payloadCodec ?? (this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
     this.detailedStats = this.statsLevel === 'detailed';
     const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
     this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
-    this.metaWriters = [...first, ...(metainfo ? [grpc ? metainfoGrpcHandler : metainfoClientHandler] : []), ...o.metaHandlers!].filter((h) => h.writeMeta !== undefined);
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
     this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
@@ -203,15 +211,22 @@ export class ClientCore {
   /** Streams share the connections of unary calls where the wire is one. */
   private streamCarrier(wire: Wire): Carrier {
     if (wire === this.wire) return this.unary;
-    return this.carrier(wire, 'mux', true, this.o.defaultMetaHandlers === true);
+    if (wire === 'ttheader-streaming' && this.payload !== 'thrift') {
+      throw new OptionError('client.streamTransport', `client.streamTransport: got "${wire}" for the service "${this.service.name}", which speaks ${this.payload}; wanted "grpc"`);
+    }
+    const pool = this.o.streamPool ?? (wire === 'grpc' ? 'mux' : { kind: 'mux' as const, connectionsPerAddress: availableParallelism() });
+    return this.carrier(wire, pool, true, this.o.defaultMetaHandlers === true);
   }
 
   private carrier(wire: Wire, pool: PoolOption, header: boolean, metainfo: boolean): Carrier {
     const grpc = wire === 'grpc';
+    const { firstMetaHandler: first, metaHandlers } = this.o;
+    const own = grpc ? metainfoGrpcHandler : metainfoClientHandler;
     const c: { -readonly [K in keyof Carrier]: Carrier[K] } = {
       wire,
       pool: undefined as unknown as ConnPool<ClientConn>,
       codec: this.payloadCodec,
+      metaWriters: [...(first === undefined ? [] : [first]), ...(metainfo ? [own] : []), ...metaHandlers!].filter((h) => h.writeMeta !== undefined),
       carries: { wire, header: header || grpc, metainfo, streams: grpc || wire === 'ttheader-streaming', compressors: grpc ? new Set(this.o.grpc!.compressors!.map((x) => x.name)) : undefined },
     };
     c.pool = this.makePool(c, pool);

@@ -9,7 +9,7 @@ import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import type { BreakerSuite, BreakerSuiteOptions, DispatchOptions, LoadBalancer, Resolver, ResultRetry, RetryBudget, RetryBudgetOptions } from '@cloudwego/governance';
 import { RetryContainer } from '@cloudwego/governance';
-import type { PayloadValidator, Wire } from '@cloudwego/protocol';
+import type { PayloadValidator, RpcHead, Wire } from '@cloudwego/protocol';
 import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
 import { checkCompression, grpcClientTable } from '../grpc-options.js';
 import type { GrpcClientOptions } from '../grpc-options.js';
@@ -71,10 +71,17 @@ export interface ClientOptions {
   /** The wire. `Differs:` Go's default is `framed`. @defaultValue 'ttheader-framed' */
   readonly transport?: Wire | undefined;
   /**
-   * The wire of methods that stream, where `transport` is one that does not. Source: transport.GRPCStreaming beside another protocol.
-   * @defaultValue 'grpc'
+   * The wire of methods that stream, where `transport` is one that does not. Source: transport.GRPCStreaming, transport.TTHeaderStreaming beside another protocol.
+   * @defaultValue 'grpc'; 'ttheader-streaming' where that is the `transport`, whose other methods go by 'ttheader-framed'
    */
-  readonly streamTransport?: 'grpc' | undefined;
+  readonly streamTransport?: 'grpc' | 'ttheader-streaming' | undefined;
+  /**
+   * Connections of streams that have some of their own. Source: ttstream.WithClientMuxConnPool, WithClientLongConnPool, WithClientShortConnPool.
+   * @defaultValue 'mux'; over gRPC floor(1.5 × cores) connections per address, over TTHeader streaming as many as cores
+   */
+  readonly streamPool?: PoolOption | undefined;
+  /** Gets the meta frames of TTHeader streaming, which proxies send. `head` and `payload` are lent for the length of the call. Source: ttstream MetaFrameHandler. */
+  readonly onMetaFrame?: ((head: RpcHead, payload: Uint8Array) => void) | undefined;
   /** Streams: limit of each wait for a message; over it the stream is cancelled. Unit ms, 0 = none. @defaultValue 0. Source: client.WithStreamRecvTimeoutConfig. */
   readonly recvTimeoutMs?: number | undefined;
   /** Responses of a stream that wait decoded for their reader; further ones, as far as the stream's window lets them in, wait as bytes. @defaultValue 1024 */
@@ -187,6 +194,11 @@ const discoveryTable: OptionTable<DiscoveryTiming> = optionTable<DiscoveryTiming
   onChange: func<NonNullable<DiscoveryTiming['onChange']>>(),
 });
 
+const poolRule = {
+  what: '"long", "short", "mux", { kind: "long" | "mux", …limits } or a function ({ dial, clock }) => ConnPool',
+  test: (v: unknown): boolean => v === 'long' || v === 'short' || v === 'mux' || typeof v === 'function' || ['long', 'mux'].includes((v as { kind?: string } | null)?.kind ?? ''),
+};
+
 const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   destService: text({ required: true }),
   hostPorts: list(text(), {}),
@@ -194,7 +206,9 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   loadBalancer: instance<LoadBalancer>('a LoadBalancer', ['picker']),
   httpResolver: instance<HttpResolver>('an HttpResolver', ['resolve']),
   transport: oneOf<Wire>(['buffered', 'framed', 'ttheader', 'ttheader-framed', 'ttheader-streaming', 'grpc'], { default: 'ttheader-framed' }),
-  streamTransport: oneOf<'grpc'>(['grpc']),
+  streamTransport: oneOf<'grpc' | 'ttheader-streaming'>(['grpc', 'ttheader-streaming']),
+  streamPool: any<PoolOption>(poolRule),
+  onMetaFrame: func<(head: RpcHead, payload: Uint8Array) => void>(),
   recvTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 0 }),
   maxQueuedMessages: int({ min: 1, default: 1024 }),
   rpcTimeoutMs: int({ unit: 'ms, 0 = none', min: 0, default: 0 }),
@@ -222,11 +236,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   aclRules: list(func<AclRule>(), { default: [] }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
-  pool: any<PoolOption>({
-    default: 'long',
-    what: '"long", "short", "mux", { kind: "long" | "mux", …limits } or a function ({ dial, clock }) => ConnPool',
-    test: (v) => v === 'long' || v === 'short' || v === 'mux' || typeof v === 'function' || ['long', 'mux'].includes((v as { kind?: string } | null)?.kind ?? ''),
-  }),
+  pool: any<PoolOption>({ ...poolRule, default: 'long' }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
   network: instance<Network>('a Network', ['dial', 'listen']),
   grpc: any<GrpcClientOptions>({ default: {}, what: 'an object of gRPC options', test: (v) => typeof v === 'object' && v !== null }),
@@ -272,6 +282,15 @@ export interface ResolvedClientOptions {
   readonly applied: readonly AppliedOption[];
 }
 
+/** TTHeader streaming carries streams and nothing else: what does not stream goes by TTHeader. */
+function bothWires(o: ClientOptions): Partial<ClientOptions> {
+  if (o.transport !== 'ttheader-streaming') return {};
+  if (o.streamTransport !== undefined && o.streamTransport !== o.transport) {
+    throw new OptionError('client.streamTransport', `client.streamTransport: got "${o.streamTransport}" beside the transport "${o.transport}", which carries streams itself; give one of them`);
+  }
+  return { transport: 'ttheader-framed', streamTransport: 'ttheader-streaming' };
+}
+
 /**
  * Expands suites, checks, fills defaults, refuses combinations that the wire cannot carry.
  * Errors: {@link OptionError} that names the option, what came and what is allowed.
@@ -281,13 +300,10 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
   // Calls of gRPC share connections, unless told otherwise.
   const grpc = grpcClientTable.resolve(options.grpc ?? {}, 'client.grpc');
   checkCompression(grpc);
-  const o = clientTable.resolve({ ...options, grpc, ...(options.transport === 'grpc' && options.pool === undefined ? { pool: 'mux' as const } : {}) }, 'client');
+  const o = clientTable.resolve({ ...options, ...bothWires(options), grpc, ...(options.transport === 'grpc' && options.pool === undefined ? { pool: 'mux' as const } : {}) }, 'client');
   if (o.clientInfo !== undefined) basicInfo.resolve(o.clientInfo, 'client.clientInfo');
-  if (o.transport === 'ttheader-streaming') {
-    throw new OptionError(
-      'client.transport',
-      `client.transport: "${o.transport}" carries streams, wanted one of "buffered", "framed", "ttheader", "ttheader-framed", "grpc" for a unary client`,
-    );
+  if (o.onMetaFrame !== undefined && o.streamTransport !== 'ttheader-streaming') {
+    throw new OptionError('client.onMetaFrame', 'client.onMetaFrame: only TTHeader streaming has meta frames, wanted streamTransport "ttheader-streaming", or no onMetaFrame');
   }
   const mux = o.pool === 'mux' || (typeof o.pool === 'object' && o.pool.kind === 'mux');
   if (mux && o.transport !== 'grpc') {

@@ -2,14 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus } from '@cloudwego/protocol';
-import { GrpcStatusError, RpcTimeoutError } from '../errors.js';
-import type { BizStatusError } from '../errors.js';
+import { BizStatusError, GrpcStatusError, RpcTimeoutError } from '../errors.js';
 import { bizOfTrailers } from '../meta/biz-status.js';
+import { readTail } from '../stream/ttstream.js';
 import type { ClientCall } from './call.js';
 import { ioError } from './stages/error-handler.js';
 
 /** What the peer's status means to the caller: undefined for a stream that ended well; a business status is noted on the call, and is no failure of the RPC. */
 export function answerError(call: ClientCall, tail: RpcTail): unknown {
+  if (call.wire === 'ttheader-streaming') {
+    const answer = readTail(tail);
+    if (!(answer instanceof BizStatusError)) return answer === undefined ? undefined : ioError(call, answer);
+    call.biz = answer;
+    return undefined;
+  }
   if (tail.code === GrpcStatus.OK) return undefined;
   let biz: BizStatusError | undefined;
   try {
@@ -22,8 +28,8 @@ export function answerError(call: ClientCall, tail: RpcTail): unknown {
     return undefined;
   }
   const status = new GrpcStatusError(tail.code, tail.message, { details: tail.details });
-  if (tail.code === GrpcStatus.DeadlineExceeded && call.ctx.deadline <= call.core.clock.now()) {
-    // The server gave up at the same deadline, and was quicker to say so.
+  if (call.ctx.deadline <= call.core.clock.now()) {
+    // The server gave up at the same deadline, and was quicker to say so, each in its own way.
     return new RpcTimeoutError(`timeout=${call.rpcTimeoutMs}ms, to=${call.core.o.destService!}, method=${call.method.name}`, call.rpcTimeoutMs, { cause: status });
   }
   return ioError(call, status);

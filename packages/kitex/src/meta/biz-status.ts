@@ -23,6 +23,15 @@ function bizStatus(status: string | undefined, message: string, extra: string | 
   return new BizStatusError(code, message, extra === undefined || extra === '' ? undefined : parseExtra(extra));
 }
 
+/** Reads a business status out of string keys. Errors: as {@link readBizStatus}. */
+export function bizStatusOf(strings: ReadonlyMap<string, string | readonly string[]>): BizStatusError | undefined {
+  const one = (key: string): string | undefined => {
+    const v = strings.get(key);
+    return typeof v === 'object' ? v[0] : v;
+  };
+  return bizStatus(one(STATUS), one(MESSAGE) ?? '', one(EXTRA));
+}
+
 /** Writes a business status as string keys. */
 export function writeBizStatus(e: BizStatusError, set: (key: string, value: string) => void): void {
   set(STATUS, String(e.statusCode));

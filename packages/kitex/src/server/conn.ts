@@ -5,10 +5,12 @@ import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
-import { createGrpcEngine, createRpcEngine } from '@cloudwego/protocol';
+import { createGrpcEngine, createRpcEngine, createTTStreamEngine } from '@cloudwego/protocol';
+import type { TTStreamEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import { RemoteOrNetworkError, TransError, TransErrorType } from '../errors.js';
 import { streams } from '../stream/kind.js';
+import { readRst } from '../stream/ttstream.js';
 import { ServerCall } from './call.js';
 import { ServerContext } from './context.js';
 import type { ServerCore } from './core.js';
@@ -21,6 +23,9 @@ import { routed, routeRequest } from './stages/route.js';
 import { traceStart } from './stages/trace.js';
 import { ServerStream } from './stream.js';
 import { writeError } from './stages/write.js';
+
+/** What a connection of a server speaks. */
+export type ServerProtocol = 'rpc' | 'grpc' | 'ttstream';
 
 /** What a connection tells its server. */
 export interface ServerConnOwner {
@@ -40,21 +45,23 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
   readonly channel: Channel<RpcHeadInit, RpcTail>;
   private readonly owner: ServerConnOwner;
   private readonly grpc: boolean;
-  /** Its wire carries streams. */
-  private readonly streaming: boolean;
+  private readonly ttstream: boolean;
   /** The only call of most connections; further ones, which run at once with it, are in the map. */
   private first: ServerCall | undefined = undefined;
   private readonly more = new Map<number, ServerCall>();
 
-  constructor(owner: ServerConnOwner, connection: Connection, grpc: boolean = false) {
+  constructor(owner: ServerConnOwner, connection: Connection, protocol: ServerProtocol = 'rpc') {
     this.owner = owner;
+    const grpc = protocol === 'grpc';
     this.grpc = grpc;
-    this.streaming = grpc;
+    this.ttstream = protocol === 'ttstream';
     this.core = owner.core;
     this.local = connection.local;
     this.remote = connection.remote;
     this.channel = grpc
       ? Channel.create(connection, createGrpcEngine, 'server', this, this.core.grpcOptions, this.core.channelLimits)
+      : this.ttstream
+      ? Channel.create(connection, createTTStreamEngine, 'server', this, this.core.ttstreamOptions, this.core.channelLimits)
       : Channel.create(connection, createRpcEngine, 'server', this, this.core.engineOptions, this.core.channelLimits);
     this.channel.onClosed = (cause) => {
       this.onClosed(cause);
@@ -78,6 +85,10 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     const core = this.core;
     const entry = routeRequest(this, id, head);
     if (entry === undefined) return;
+    if (this.ttstream && !streams(entry.methods[head.methodIndex]!)) {
+      this.refuse(id, TransErrorType.UnknownMethod, `method ${head.methodName} (service ${entry.definition.name}) does not stream, wanted the wire "ttheader" or "ttheader-framed"`);
+      return;
+    }
     const now = core.clock.now();
     const call = new ServerCall(core, this, id, entry, entry.methods[head.methodIndex]!, head.retain(), now, core.tracing ? [] : undefined);
     routed(call);
@@ -86,13 +97,13 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     if (this.first === undefined) this.first = call;
     else this.more.set(id, call);
     if (streams(call.method)) {
-      if (!this.streaming) {
+      if (!this.grpc && !this.ttstream) {
         writeError(call, new TransError(TransErrorType.UnknownMethod, `method ${call.method.name} (service ${entry.definition.name}) streams, which the wire "${call.wire}" cannot; wanted grpc or ttheader-streaming`));
         return;
       }
       call.stream = new ServerStream(call);
     }
-    const refused = this.grpc ? (expected(call, end) ?? refusal(call, now)) : refusal(call, now);
+    const refused = this.grpc || this.ttstream ? (expected(call, end) ?? refusal(call, now)) : refusal(call, now);
     if (refused !== undefined) {
       writeError(call, refused);
       return;
@@ -159,10 +170,10 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     else if (call !== undefined && !call.taken) writeError(call, noRequest(call));
   }
 
-  onReset(id: number, _code: number, reason: string): void {
+  onReset(id: number, code: number, reason: string): void {
     const call = this.find(id);
     if (call === undefined) return;
-    call.error = new RemoteOrNetworkError(reason);
+    call.error = this.ttstream ? readRst('server', code, reason, (this.channel.engine as TTStreamEngine).cancelPath) : new RemoteOrNetworkError(reason);
     // Streams learn by the end of the call, everybody else by the context.
     finish(call);
     call.ctx.cancel(call.error);
@@ -175,6 +186,14 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
 
   onGoAway(): void {
     // Only clients are told to go away.
+  }
+
+  /** The head of a request is refused, before there is a call. */
+  refuse(id: number, code: number, message: string): void {
+    const { engine } = this.channel;
+    // `Differs:` Go's server says nothing, and the caller waits until its own limit.
+    if (this.ttstream) engine.sendTail(id, { code, message, details: undefined, strings: undefined });
+    else engine.reset(id, code, message);
   }
 
   remove(call: ServerCall): void {

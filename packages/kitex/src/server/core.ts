@@ -5,7 +5,7 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import type { GrpcOptions, RouteTable, RpcEngineOptions } from '@cloudwego/protocol';
+import type { GrpcOptions, RouteTable, RpcEngineOptions, TTStreamOptions } from '@cloudwego/protocol';
 import { createRouteTable } from '@cloudwego/protocol';
 import { defaultNetwork } from '@cloudwego/transport';
 import type { ChannelLimits } from '@cloudwego/transport';
@@ -65,6 +65,7 @@ export class ServerCore {
   readonly routes: RouteTable;
   readonly engineOptions: RpcEngineOptions;
   readonly grpcOptions: GrpcOptions;
+  readonly ttstreamOptions: TTStreamOptions;
   readonly channelLimits: ChannelLimits;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
@@ -114,6 +115,7 @@ export class ServerCore {
       // Below that HTTP/2 could not say what a request is.
       h2: h2OptionsOf(o),
     };
+    this.ttstreamOptions = { routes: this.routes, serviceName: o.serviceName ?? '', maxMessageBytes: o.maxMessageBytes!, maxHeaderBytes: Math.max(32, o.maxHeaderBytes!) };
     this.channelLimits = { maxConnIdleMs: o.maxConnIdleMs!, readWriteTimeoutMs: o.readWriteTimeoutMs!, lingerMs: LINGER_MS };
     this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
     this.tracers = o.tracers!;

@@ -3,7 +3,7 @@
 import { backwardToHttp } from '@cloudwego/gopkg/metainfo';
 import type { RpcHeadInit, RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus } from '@cloudwego/protocol';
-import { GrpcStatusError, textOf } from '../errors.js';
+import { GrpcStatusError, TransError, TransErrorType, textOf } from '../errors.js';
 import { bizTrailers } from '../meta/biz-status.js';
 import { MetaCollector } from '../meta/outgoing.js';
 import type { Stage } from '../stages.js';
@@ -20,6 +20,7 @@ const OK: RpcTail = Object.freeze({ code: GrpcStatus.OK, message: '', details: u
 export function expected(call: ServerCall, end: boolean): Error | undefined {
   const { payload, name } = call.entry.definition;
   if (call.head.payload !== payload) {
+    if (call.wire === 'ttheader-streaming') return new TransError(TransErrorType.ProtocolError, `service ${name} speaks ${payload}, which TTHeader streaming does not carry`);
     const type = payload === 'thrift' ? 'application/grpc+thrift' : 'application/grpc';
     return new GrpcStatusError(GrpcStatus.Unimplemented, `service ${name} speaks ${payload}, wanted content-type ${type}`);
   }
@@ -123,7 +124,7 @@ function replyHead(call: ServerCall): RpcHeadInit {
   call.headSent = true;
   if (call.backward !== undefined || core.userMetaWriters.length > 0) {
     const out = new MetaCollector();
-    if (call.backward !== undefined && core.metainfo) {
+    if (call.backward !== undefined && core.metainfo && call.wire === 'grpc') {
       backwardToHttp(call.backward, (k, v) => {
         out.setString(k, v);
       });

@@ -6,7 +6,7 @@ import type { Address, ByteConsumer, Connection, DrainReport } from '@cloudwego/
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Registration } from '@cloudwego/governance';
 import type { ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
-import { h2Sniffer, rpcSniffers } from '@cloudwego/protocol';
+import { h2Sniffer, rpcSniffers, ttstreamSniffer } from '@cloudwego/protocol';
 import type { Sniffer } from '@cloudwego/protocol';
 import { ChannelGroup, createPort } from '@cloudwego/transport';
 import type { Port, PortApp } from '@cloudwego/transport';
@@ -46,7 +46,7 @@ export function createServer(options: ServerOptions = {}): Server {
 
 class KitexServer implements Server, ServerConnOwner {
   readonly name: string;
-  readonly sniffers: readonly Sniffer[] = [...rpcSniffers, h2Sniffer];
+  readonly sniffers: readonly Sniffer[] = [...rpcSniffers, ttstreamSniffer, h2Sniffer];
   readonly appliedOptions: readonly AppliedOption[];
   private readonly resolved: ResolvedServerOptions;
   private readonly entries: ServiceEntry[] = [];
@@ -171,7 +171,7 @@ class KitexServer implements Server, ServerConnOwner {
       c.destroy(new OverlimitError('the server has as many connections as it takes', { extra: 'connections' }));
       return nobody;
     }
-    const conn = new ServerConn(this, c, protocol === h2Sniffer.protocol);
+    const conn = new ServerConn(this, c, protocol === h2Sniffer.protocol ? 'grpc' : protocol === ttstreamSniffer.protocol ? 'ttstream' : 'rpc');
     this.conns.set(conn.channel, conn);
     this.group.add(conn.channel);
     return conn.channel;

@@ -123,7 +123,7 @@ function text(name: string, v: unknown, path: string): string {
 /** What came with a head. */
 export function metadataOfHead(head: RpcHead): Metadata {
   const raw = head.all;
-  if (raw === undefined) return new Metadata(head.strings());
+  if (raw === undefined) return new Metadata(lowerCased(head.strings()));
   const out: WireMetadata = new Map();
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!;
@@ -137,5 +137,13 @@ export function metadataOfHead(head: RpcHead): Metadata {
 
 /** What came with the end of a stream. */
 export function metadataOfTail(tail: RpcTail): Metadata {
-  return tail.strings === undefined ? noMetadata : new Metadata(tail.strings);
+  return tail.strings === undefined ? noMetadata : new Metadata(lowerCased(tail.strings));
+}
+
+/** TTHeader keeps the case of keys, and users ask for them in any. */
+function lowerCased(strings: ReadonlyMap<string, WireValue>): ReadonlyMap<string, WireValue> {
+  for (const key of strings.keys()) {
+    if (key !== key.toLowerCase()) return new Map([...strings].map(([k, v]) => [k.toLowerCase(), v]));
+  }
+  return strings;
 }

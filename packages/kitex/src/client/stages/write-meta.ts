@@ -22,7 +22,7 @@ export function requestHead(call: ClientCall): RpcHeadInit {
   const core = call.core;
   let ints: Map<number, string> | undefined = undefined;
   let strings: ReadonlyMap<string, string | readonly string[]> | undefined = undefined;
-  const handlers = core.metaWriters;
+  const handlers = call.metaWriters;
   if (handlers.length > 0 && (core.userMeta || call.ctx.carriesMetainfo)) {
     const out = new MetaCollector();
     for (const h of handlers) h.writeMeta!(call.ctx, out);
@@ -43,7 +43,8 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     method: call.method.name,
     type: call.method.kind === 'oneway' ? 4 : 1,
     seqId: call.seqId,
-    deadline: core.ttheaderMeta ? call.ctx.deadline : Infinity,
+    // Over TTHeader streaming it tells the server what Go's does not hear of.
+    deadline: core.ttheaderMeta || call.wire === 'ttheader-streaming' ? call.ctx.deadline : Infinity,
     wire: call.wire,
     info: core.heads[call.methodIndex],
     ints,

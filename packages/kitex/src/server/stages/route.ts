@@ -25,11 +25,11 @@ export function routeRequest(conn: ServerConn, id: number, head: RpcHead): Servi
   }
   const entry = head.serviceIndex >= 0 ? conn.core.services[head.serviceIndex] : undefined;
   if (entry === undefined) {
-    conn.channel.engine.reset(id, TransErrorType.UnknownService, `unknown service ${head.service}, method ${head.methodName}`);
+    conn.refuse(id, TransErrorType.UnknownService, `unknown service ${head.service}, method ${head.methodName}`);
     return undefined;
   }
   if (head.methodIndex < 0) {
-    conn.channel.engine.reset(id, TransErrorType.UnknownMethod, `unknown method ${head.methodName} (service ${entry.definition.name})`);
+    conn.refuse(id, TransErrorType.UnknownMethod, `unknown method ${head.methodName} (service ${entry.definition.name})`);
     return undefined;
   }
   return entry;

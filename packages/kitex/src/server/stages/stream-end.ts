@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DeadlineError } from '@cloudwego/gopkg/context';
 import type { RpcTail } from '@cloudwego/protocol';
-import { GrpcStatus } from '@cloudwego/protocol';
+import { GrpcStatus, TTStreamCode } from '@cloudwego/protocol';
 import { BizStatusError } from '../../errors.js';
 import { bizTrailers } from '../../meta/biz-status.js';
 import type { Stage } from '../../stages.js';
 import type { ServerCall } from '../call.js';
+import { endTail } from '../../stream/ttstream.js';
 import { statusOf, withTrailer } from '../status.js';
 import { finish } from './finish.js';
 
@@ -20,7 +21,8 @@ export const streamEnd: Stage = {
 /** The stream ended well, or with a business status. */
 export function endStream(call: ServerCall): void {
   const { biz } = call;
-  if (biz === undefined) tell(call, { code: GrpcStatus.OK, message: '', details: undefined, strings: undefined });
+  if (call.wire === 'ttheader-streaming') tell(call, endTail(undefined, biz));
+  else if (biz === undefined) tell(call, { code: GrpcStatus.OK, message: '', details: undefined, strings: undefined });
   else tell(call, { code: GrpcStatus.Internal, message: biz.bizMessage, details: undefined, strings: bizTrailers(biz) });
 }
 
@@ -33,14 +35,16 @@ export function failStream(call: ServerCall, e: unknown): void {
     return;
   }
   call.error = e;
-  if (e instanceof DeadlineError) tell(call, { code: GrpcStatus.DeadlineExceeded, message: 'the deadline passed', details: undefined, strings: undefined });
+  if (call.wire === 'ttheader-streaming') tell(call, endTail(e, undefined));
+  else if (e instanceof DeadlineError) tell(call, { code: GrpcStatus.DeadlineExceeded, message: 'the deadline passed', details: undefined, strings: undefined });
   else tell(call, statusOf(e));
 }
 
 /** The server stops and waits no longer. `Differs:` Go resets with a number of its own; a status says the same to every client. */
 export function stopStream(call: ServerCall, reason: unknown): void {
   call.error = reason;
-  tell(call, { code: GrpcStatus.Unavailable, message: 'graceful shutdown', details: undefined, strings: undefined });
+  if (call.wire === 'ttheader-streaming') tell(call, { code: TTStreamCode.TransportClosing, message: 'graceful shutdown', details: undefined, strings: undefined });
+  else tell(call, { code: GrpcStatus.Unavailable, message: 'graceful shutdown', details: undefined, strings: undefined });
 }
 
 function tell(call: ServerCall, tail: RpcTail): void {
