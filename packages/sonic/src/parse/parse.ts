@@ -39,16 +39,17 @@ export function parseWith(source: Source, o: ResolvedParse): unknown {
 /** The same, when the text of `source` is known. */
 export function parseText(text: string, source: Source, o: ResolvedParse): unknown {
   if (o.numbers === 'raw' || o.duplicates !== 'last' || o.integers === 'bigint') return parseExact(text, source, o);
+  // A unit for each byte: all of them are ASCII.
+  const ascii = typeof source !== 'string' && source.length === text.length ? source : undefined;
   if (
     (o.proto !== 'ignore' && mayReachPrototype(text)) ||
     (text.includes('\\') && keysGoWrong() && escapesKey(text)) ||
-    (mayNestDeeper(text, o.maxDepth) && opensDeeper(text, o.maxDepth))
+    (mayNestDeeper(text, o.maxDepth, ascii) && opensDeeper(text, o.maxDepth))
   ) {
     return parseExact(text, source, o);
   }
   if (o.integers === 'number' || !(typeof source === 'string' ? mayHoldLongInteger(source) : mayHoldLongIntegerBytes(source))) return native(text, text, source, o);
-  // A unit for each byte: all of them are ASCII.
-  const marked = markIntegers(text, typeof source !== 'string' && source.length === text.length ? source : undefined);
+  const marked = markIntegers(text, ascii);
   if (marked === undefined) return parseExact(text, source, o);
   const v = native(marked, text, source, o);
   if (typeof v !== 'object' || v === null) return unmark(v);

@@ -111,12 +111,12 @@ export function escapesKey(text: string): boolean {
 
 /**
  * Whether `text` may nest deeper than `max`: it is long enough, and enough of its brackets open without one that surely closes beside them. Of those that do at
- * most one list and one object are open at a time.
+ * most one list and one object are open at a time. `ascii`: the bytes of the text, where each of its units is one; they are nearer at hand.
  */
-export function mayNestDeeper(text: string, max: number): boolean {
+export function mayNestDeeper(text: string, max: number, ascii: Uint8Array | undefined): boolean {
   if (text.length <= 2 * max || (text.length <= 32 * max && opensFewer(text, max))) return false;
-  const lists = unpaired(text, '[', ']', max);
-  return lists > max || lists + unpaired(text, '{', '}', max) + 2 > max;
+  const lists = unpaired(text, '[', ']', max, ascii);
+  return lists > max || lists + unpaired(text, '{', '}', max, ascii) + 2 > max;
 }
 
 /** Whether no more than `max` brackets open, be it in strings. */
@@ -134,7 +134,7 @@ function opensFewer(text: string, max: number): boolean {
  *   [1,2]         closed before the next one opens, with an even number of quotes between: both are outside of strings, or both in one
  *   [[1],[2]]     behind one that was closed: `],[` is outside of strings, or all of it in one
  */
-function unpaired(text: string, open: string, close: string, max: number): number {
+function unpaired(text: string, open: string, close: string, max: number, ascii: Uint8Array | undefined): number {
   const closes = close.charCodeAt(0);
   let count = 0;
   let end = -1;
@@ -142,7 +142,7 @@ function unpaired(text: string, open: string, close: string, max: number): numbe
   let follows = false;
   for (let p = text.indexOf(open); p >= 0 && count <= max; ) {
     const q = text.indexOf(open, p + 1);
-    const nextFollows = q >= 0 && followsOne(text, q, closes);
+    const nextFollows = q >= 0 && (ascii === undefined ? followsOne(text, q, closes) : followsByte(ascii, q, closes));
     if (!follows) {
       let paired = false;
       if (!nextFollows) {
@@ -169,6 +169,15 @@ function followsOne(text: string, p: number, closes: number): boolean {
   do p--;
   while (text.charCodeAt(p) <= 0x20);
   return text.charCodeAt(p) === closes;
+}
+
+function followsByte(b: Uint8Array, p: number, closes: number): boolean {
+  do p--;
+  while (b[p]! <= 0x20);
+  if (b[p] !== 0x2c) return false;
+  do p--;
+  while (b[p]! <= 0x20);
+  return b[p] === closes;
 }
 
 /**
