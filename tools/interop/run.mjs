@@ -3,7 +3,7 @@
 
 // Runs the cases of every pair of peers with this repository on one side, over every wire that both speak, and writes docs/compatibility.json.
 //
-//   node run.mjs [--only go,rust,apache,typescript] [--wire framed] [--no-write] [--quiet]
+//   node run.mjs [--only go,rust,apache,typescript] [--wire framed] [--many 100000] [--no-write] [--quiet]
 //
 // A line for each cell; the last line counts. A peer that is not built is skipped, with its reason. Exit status 1: a case failed.
 
@@ -20,10 +20,12 @@ import { discoveryCell } from './discovery.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const repository = join(root, '../..');
 const wires = ['buffered', 'framed', 'ttheader', 'ttheader-framed'];
+/** Streams over gRPC, one matrix for each payload. */
+const streamWires = { 'grpc-thrift': 'thrift', 'grpc-protobuf': 'protobuf' };
 const version = JSON.parse(readFileSync(join(repository, 'packages/kitex/package.json'), 'utf8')).version;
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, wire: { type: 'string' }, 'no-write': { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
+  options: { only: { type: 'string' }, wire: { type: 'string' }, 'no-write': { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false }, many: { type: 'string', default: '100000' } },
 });
 
 /** Ends a client that hangs, in ms. */
@@ -43,18 +45,19 @@ function peers() {
       title: `@cloudwego/kitex ${version}`,
       command: [process.execPath, join(root, 'peers/typescript/main.mjs')],
       transports: { server: wires, client: wires },
+      streams: true,
       serverDiffers: {},
     },
-    go: { transports: { server: wires, client: wires }, title: 'Kitex', ...(built.go ?? missing) },
+    go: { transports: { server: wires, client: wires }, streams: true, title: 'Kitex', ...(built.go ?? missing) },
     rust: { transports: { server: wires, client: wires }, title: 'Volo', ...(built.rust ?? missing) },
     apache: { transports: { server: ['buffered', 'framed'], client: ['buffered', 'framed'] }, title: 'Apache Thrift for Node.js', ...(built.apache ?? missing) },
   };
 }
 
 /** Starts a server and gives its address; it stops when its input ends. */
-async function startServer(peer, flags) {
+async function startServer(peer, flags, word = 'server') {
   const [command, ...args] = peer.command;
-  const child = spawn(command, [...args, 'server', ...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args, word, ...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (d) => (errors = (errors + d).slice(-4000)));
   child.stdin.on('error', () => undefined);
@@ -81,9 +84,9 @@ async function startServer(peer, flags) {
 }
 
 /** Runs a client; gives its lines by case. */
-async function runClient(peer, flags) {
+async function runClient(peer, flags, word = 'client') {
   const [command, ...args] = peer.command;
-  const child = spawn(command, [...args, 'client', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args, word, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let errors = '';
   child.stdout.on('data', (d) => (out += d));
@@ -167,6 +170,36 @@ async function cell(all, serverName, clientName, wire) {
   }
 }
 
+/** Every form of a call over gRPC. */
+async function streamCell(all, serverName, clientName, wire) {
+  for (const name of [serverName, clientName]) {
+    const p = all[name];
+    if (p.built) continue;
+    counts.skipped++;
+    cells.push({ server: serverName, client: clientName, wire, skipped: `${name}: ${p.reason}` });
+    console.log(`skip  ${clientName} -> ${serverName}, ${wire}: ${name} ${p.reason}`);
+    return;
+  }
+  const server = await startServer(all[serverName], [], 'stream-server');
+  let lines;
+  try {
+    lines = await runClient(all[clientName], ['-addr', server.address, '-payload', streamWires[wire], '-many', values.many], 'stream-client');
+  } finally {
+    await server.stop();
+  }
+  const failed = {};
+  for (const l of lines) {
+    counts[l.ok ? 'passed' : 'failed']++;
+    if (l.ok) continue;
+    failed[l.case] = l.error;
+    console.log(`FAIL  ${clientName} -> ${serverName}, ${wire}, ${l.case}: ${l.error}`);
+  }
+  const passed = lines.filter((l) => l.ok).map((l) => l.case);
+  const bad = Object.keys(failed).length > 0;
+  cells.push({ server: serverName, client: clientName, wire, passed, ...(bad ? { failed } : {}) });
+  if (!values.quiet) console.log(`${bad ? 'BAD  ' : 'ok   '} ${clientName} -> ${serverName}, ${wire}: ${passed.length} cases`);
+}
+
 await buildTypeScript();
 const all = peers();
 const wanted = values.only === undefined ? Object.keys(all) : values.only.split(',');
@@ -177,6 +210,11 @@ for (const name of wanted) {
     if (values.wire !== undefined && wire !== values.wire) continue;
     if (all[name].transports.server.includes(wire)) await cell(all, name, 'typescript', wire);
     if (name !== 'typescript' && all[name].transports.client.includes(wire)) await cell(all, 'typescript', name, wire);
+  }
+  for (const wire of Object.keys(streamWires)) {
+    if (!all[name].streams || (values.wire !== undefined && wire !== values.wire)) continue;
+    await streamCell(all, name, 'typescript', wire);
+    if (name !== 'typescript') await streamCell(all, 'typescript', name, wire);
   }
 }
 

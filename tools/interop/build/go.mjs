@@ -34,6 +34,9 @@ export const go = {
     for (const idl of ['interop', 'evolved', 'newer', 'bench']) {
       step(join(tools, 'kitex'), ['-no-dependency-check', '-module', module, `../../idl/${idl}.thrift`], { cwd: folder });
     }
+    // Streams over gRPC, with both payloads.
+    step(join(tools, 'kitex'), ['-no-dependency-check', '-streamx', '-module', module, '../../idl/streams.thrift'], { cwd: folder });
+    step(join(tools, 'kitex'), ['-no-dependency-check', '-streamx', '-type', 'protobuf', '-module', module, '-I', '../../idl', '../../idl/streams.proto'], { cwd: folder });
     step('go', ['build', '-trimpath', '-o', program, '.'], { cwd: folder });
     step('go', ['build', '-trimpath', '-o', discoveryProgram, './discovery'], { cwd: folder });
     // Not a peer: its testdata is what the tests and the bench of packages/sonic read.

@@ -13,7 +13,7 @@ export async function buildTypeScript() {
   const { generateThrift, loadThrift } = await import('@cloudwego/pilota-build');
   const { default: ts } = await import('typescript');
   rmSync(generated, { recursive: true, force: true });
-  for (const idl of ['interop', 'evolved', 'newer', 'bench']) {
+  for (const idl of ['interop', 'evolved', 'newer', 'bench', 'streams']) {
     for (const file of generateThrift(loadThrift(join(root, 'idl', `${idl}.thrift`)))) {
       const path = join(generated, file.path);
       mkdirSync(dirname(path), { recursive: true });

@@ -16,6 +16,8 @@ const usage = `usage:
                     [-case all|NAME[,NAME...]] [-next HOST:PORT] [-list]
   interop-go bench-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go bench-client -addr HOST:PORT [-transport ttheader] [-callers 50] [-seconds 2] [-warmup 1]
+  interop-go stream-server [-addr 127.0.0.1:0] [-no-stdin]
+  interop-go stream-client -addr HOST:PORT [-payload thrift|protobuf] [-many 20000] [-case all|NAME[,NAME...]]
   interop-go netpoll-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go netpoll-client -addr HOST:PORT
 `
@@ -35,6 +37,10 @@ func main() {
 		err = runBenchServer(args)
 	case "bench-client":
 		err = runBenchClient(args)
+	case "stream-server":
+		err = runStreamServer(args)
+	case "stream-client":
+		err = runStreamClient(args)
 	case "netpoll-server":
 		err = runNetpollServer(args)
 	case "netpoll-client":

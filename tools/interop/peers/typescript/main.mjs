@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 const usage = `usage:
   main.mjs server [-addr 127.0.0.1:0] [-name NAME] [-crc32c] [-evolved] [-no-stdin]
   main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-back HOST:PORT] [-case all|NAME[,NAME...]] [-list]
-  main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]`;
+  main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]
+  main.mjs stream-server [-addr 127.0.0.1:0] [-no-stdin]
+  main.mjs stream-client -addr HOST:PORT [-payload thrift|protobuf] [-many 20000] [-case all|NAME[,NAME...]]`;
 
 /** Ends a case that a broken peer never answers, in ms. */
 const caseLimit = 30_000;
@@ -24,6 +26,8 @@ const { values } = parseArgs({
     back: { type: 'string' },
     case: { type: 'string', default: 'all' },
     list: { type: 'boolean', default: false },
+    payload: { type: 'string', default: 'thrift' },
+    many: { type: 'string', default: '20000' },
     crc32c: { type: 'boolean', default: false },
     evolved: { type: 'boolean', default: false },
     'no-stdin': { type: 'boolean', default: false },
@@ -74,6 +78,8 @@ async function runClient() {
 try {
   if (command === 'server' || command === 'bench-server') await (await import('./server.mjs')).runServer(values, command === 'bench-server');
   else if (command === 'client') await runClient();
+  else if (command === 'stream-server') await (await import('./streams.mjs')).runStreamServer(values);
+  else if (command === 'stream-client') await (await import('./streams-client.mjs')).runStreamClient(values);
   else {
     console.error(usage);
     process.exitCode = 2;
