@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Program, ResolvedDefinition, ResolvedFile, ResolvedStruct, ResolvedType } from '../thrift/ast.js';
 import { underlyingType } from '../thrift/types.js';
 import { checkNames } from './check.js';
@@ -9,7 +10,8 @@ import type { Annotated, Context } from './context.js';
 import { StructGraph } from './graph.js';
 import { Imports, nameTable } from './module.js';
 import type { Module } from './module.js';
-import { key, namespacePath } from './names.js';
+import { descriptorConst } from './descriptors.js';
+import { key, namespacePath, propertyName } from './names.js';
 import { resolveGenerateOptions } from './options.js';
 import type { GenerateOptions, ResolvedGenerateOptions } from './options.js';
 import { generateService } from './services.js';
@@ -29,8 +31,9 @@ export interface GeneratedFile {
  * What is generated imports `@cloudwego/pilota/codegen/v1` and nothing else.
  * Errors: {@link IdlError} for names that TypeScript cannot tell apart; OptionError.
  */
-export function generateThrift(program: Program, options: GenerateOptions = {}): readonly GeneratedFile[] {
+export function generateThrift(given: Program, options: GenerateOptions = {}): readonly GeneratedFile[] {
   const o = resolveGenerateOptions(options);
+  const program = o.plugins.reduce((p, plugin) => plugin.onProgram?.(p) ?? p, given);
   const graph = new StructGraph();
   checkNames(program, graph, o);
   const modules = layOut(program, o);
@@ -41,13 +44,25 @@ export function generateThrift(program: Program, options: GenerateOptions = {}):
     if (m.external) continue;
     (groups.get(m.namespace) ?? groups.set(m.namespace, []).get(m.namespace)!).push(m);
     if (o.noRecurse && m.file !== program.root) continue;
-    out.push({ path: m.path, text: moduleText(m, modules, graph, needed, o) });
+    out.push({ path: m.path, text: moduleText(program, m, modules, graph, needed, o) });
   }
   for (const [namespace, list] of groups) {
     if (list.length < 2) continue;
     const index = new Code().line(banner(o)).line('/* eslint-disable */').line();
     for (const m of list) index.line(`export * from './${m.path.slice(namespace.length + 1).replace(/\.ts$/, o.importExtension)}';`);
     out.push({ path: `${namespace}/index.ts`, text: index.toString() });
+  }
+  return withPlugins(program, out, o);
+}
+
+/** What plugins make of the files, and which they add. Errors: OptionError for a path that is taken, or leads out of the folder. */
+function withPlugins(program: Program, files: readonly GeneratedFile[], o: ResolvedGenerateOptions): readonly GeneratedFile[] {
+  const out = files.map((f) => o.plugins.reduce((g, plugin) => plugin.onFile?.(g) ?? g, f));
+  for (const plugin of o.plugins) out.push(...(plugin.onEnd?.(program) ?? []));
+  const taken = new Set<string>();
+  for (const f of out) {
+    if (taken.has(f.path) || f.path.startsWith('/') || f.path.split('/').includes('..')) throw new OptionError('generate.plugins', `generate.plugins: got a file ${f.path}, wanted a path of its own below the folder`);
+    taken.add(f.path);
   }
   return out;
 }
@@ -85,13 +100,29 @@ function layOut(program: Program, o: ResolvedGenerateOptions): ReadonlyMap<Resol
   return modules;
 }
 
-function moduleText(m: Module, modules: ReadonlyMap<ResolvedFile, Module>, graph: StructGraph, needed: ReadonlySet<ResolvedStruct>, o: ResolvedGenerateOptions): string {
+function moduleText(program: Program, m: Module, modules: ReadonlyMap<ResolvedFile, Module>, graph: StructGraph, needed: ReadonlySet<ResolvedStruct>, o: ResolvedGenerateOptions): string {
   const imports = new Imports(m, modules, o.importExtension);
   const c: Context = { o, imports, graph };
   const body = new Code();
-  const each = (kind: ResolvedDefinition['kind'], f: (d: ResolvedDefinition) => void): void => {
-    for (const d of m.file.definitions) if (d.kind === kind) f(d);
+  const added = new Set<string>();
+  const emit = {
+    program,
+    code: body,
+    name: (d: ResolvedDefinition) => imports.name(d.file, d.name),
+    inputName: (d: ResolvedDefinition) => imports.name(d.file, d.name, 'Input'),
+    property: propertyName,
+    import: (line: string) => {
+      added.add(line);
+    },
   };
+  const each = (kind: ResolvedDefinition['kind'], f: (d: ResolvedDefinition) => void): void => {
+    for (const d of m.file.definitions) {
+      if (d.kind !== kind) continue;
+      f(d);
+      for (const plugin of o.plugins) plugin.onDefinition?.(d, emit);
+    }
+  };
+  if (o.descriptors && m.file.definitions.some((d) => d.kind === 'service')) descriptorConst(c, body, program, m.file);
   // Services come last: their definitions hold the codecs of what stands above.
   each('enum', (d) => {
     definition(c, body, d, needed, m);
@@ -112,6 +143,7 @@ function moduleText(m: Module, modules: ReadonlyMap<ResolvedFile, Module>, graph
   const head = new Code().line(banner(o)).line(`// Source: ${m.file.name}.thrift`).line('/* eslint-disable */').line();
   if (text.includes('$.')) head.line(`import * as $ from '@cloudwego/pilota/codegen/v1';`);
   for (const l of imports.lines()) head.line(l);
+  for (const l of added) head.line(l);
   if (text.trim() === '') head.line('export {};');
   return `${head.toString()}\n${text}`.trimEnd() + '\n';
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { any, bool, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
+import type { GeneratorPlugin } from './plugin.js';
 
 /** How an i64 looks in TypeScript. */
 export type I64Mode = 'bigint' | 'number' | 'string';
@@ -20,6 +21,10 @@ export interface GenerateOptions {
   readonly importExtension?: '.js' | '.ts' | '' | undefined;
   /** Names of functions that the application gives its validators: rules may call them. @defaultValue none */
   readonly validatorFunctions?: readonly string[] | undefined;
+  /** Take part in what is generated, in this order. @defaultValue none */
+  readonly plugins?: readonly GeneratorPlugin[] | undefined;
+  /** Services have the descriptor of their IDL: `Service.descriptor()`. @defaultValue false */
+  readonly descriptors?: boolean | undefined;
   /** Name and version of the tool, for the first line. @defaultValue 'kitex' */
   readonly generator?: string | undefined;
 }
@@ -32,6 +37,8 @@ export interface ResolvedGenerateOptions {
   readonly use: Readonly<Record<string, string>>;
   readonly importExtension: string;
   readonly validatorFunctions: readonly string[];
+  readonly plugins: readonly GeneratorPlugin[];
+  readonly descriptors: boolean;
   readonly generator: string;
 }
 
@@ -42,6 +49,8 @@ const table: OptionTable<GenerateOptions> = optionTable<GenerateOptions>({
   use: record(text()),
   importExtension: any<'.js' | '.ts' | ''>({ default: '.js', what: '".js", ".ts" or ""', test: (v) => v === '.js' || v === '.ts' || v === '' }),
   validatorFunctions: list(text()),
+  plugins: list(any<GeneratorPlugin>({ what: 'an object with a name and hooks', test: (v) => typeof v === 'object' && v !== null && typeof (v as { name?: unknown }).name === 'string' })),
+  descriptors: bool({ default: false }),
   generator: text({ default: 'kitex' }),
 });
 
@@ -55,6 +64,8 @@ export function resolveGenerateOptions(o: GenerateOptions): ResolvedGenerateOpti
     use: r.use ?? {},
     importExtension: r.importExtension!,
     validatorFunctions: r.validatorFunctions ?? [],
+    plugins: r.plugins ?? [],
+    descriptors: r.descriptors!,
     generator: r.generator!,
   };
 }

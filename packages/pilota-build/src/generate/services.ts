@@ -72,7 +72,7 @@ export function generateService(c: Context, out: Code, s: ResolvedService, packa
       out.block('methods: [', () => {
         for (const f of all) out.line(`${methodConst(c, ownerOf(s, f), f)},`);
       }, '],');
-      out.line('descriptor: () => undefined,');
+      out.line(c.o.descriptors ? 'descriptor: () => $descriptor,' : 'descriptor: () => undefined,');
     },
     '};',
   );

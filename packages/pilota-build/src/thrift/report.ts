@@ -18,8 +18,11 @@ export class Report {
   private readonly found: Diagnostic[];
   private errors: number;
   private warned: number;
+  private readonly family: string;
 
-  constructor() {
+  /** `family`: how codes begin. */
+  constructor(family: 'THRIFT' | 'PROTO' = 'THRIFT') {
+    this.family = family;
     this.found = [];
     this.errors = 0;
     this.warned = 0;
@@ -39,7 +42,7 @@ export class Report {
   error(source: SourceFile, code: string, message: string, range: Range): void {
     this.found.push(source.diagnostic('error', code, message, range));
     if (++this.errors < MAX_ERRORS) return;
-    const last = source.diagnostic('error', 'THRIFT_ERRORS_TOO_MANY', `too many errors, got ${this.errors}, stopped here`, range);
+    const last = source.diagnostic('error', `${this.family}_ERRORS_TOO_MANY`, `too many errors, got ${this.errors}, stopped here`, range);
     throw new IdlError([...inOrder(this.found), last]);
   }
 
