@@ -39,6 +39,8 @@ export interface Port extends AsyncDisposable {
 /** What carries HTTP. */
 export interface HttpCarrier {
   readonly capabilities: Readonly<Record<string, boolean>>;
+  /** Where it listens, once `serve` resolved. */
+  readonly address: Address | undefined;
   serve(onExchange: (x: Exchange) => void): Promise<void>;
   close(by: number): Promise<DrainReport>;
 }
@@ -59,7 +61,8 @@ export interface Exchange {
   startStream(status: number, headers: readonly string[], length: number | undefined): BodySink;
   /** Absent = capability missing, known from HttpCarrier at start. */
   inform?(status: number, headers: readonly string[]): void;
-  upgrade?(): Connection;
+  /** Answers 101 with these fields and gives the connection away: the caller attaches what comes next. */
+  upgrade?(headers: readonly string[]): Connection;
   acceptWebSocket?(): unknown;
 }
 

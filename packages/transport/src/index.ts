@@ -12,6 +12,15 @@ export type { ChannelLimits } from './channel.js';
 export { ChannelGroup } from './channel-group.js';
 export type { DrainableChannel } from './channel-group.js';
 
+// HTTP
+export { HttpApp } from './exchange/http-app.js';
+export type { HttpAppOptions } from './exchange/http-app.js';
+export { createNetpollCarrier } from './exchange/netpoll-carrier.js';
+export type { NetpollCarrierOptions } from './exchange/netpoll-carrier.js';
+export { createNodeCarrier } from './exchange/node-carrier.js';
+export type { NodeCarrierOptions } from './exchange/node-carrier.js';
+export { BodyTooLargeError, ClientGoneError, ExchangeStateError, RequestBrokenError } from './exchange/errors.js';
+
 // Client pools
 export { createLongPool } from './pool/long-pool.js';
 export type { LongPoolDump, LongPoolLimits, LongPoolOptions } from './pool/long-pool.js';

@@ -4,6 +4,8 @@
 // Contract suites as data: run them on an implementation of your own, with whatever test runner you have.
 export { connPoolContract, TestEntry } from './conn-pool-contract.js';
 export type { ConnPoolSubject } from './conn-pool-contract.js';
+export { httpCarrierContract } from './http-carrier-contract.js';
+export type { HttpCarrierSubject } from './http-carrier-contract.js';
 export { portContract } from './port-contract.js';
 export type { PortSubject } from './port-contract.js';
 export { portAppContract } from './port-app-contract.js';
