@@ -49,3 +49,12 @@ export { LoadGauge } from './limit/gauge.js';
 export type { Load } from './limit/gauge.js';
 export { OverloadGuard } from './limit/overload.js';
 export type { OverloadOptions, PriorityClass } from './limit/overload.js';
+
+// Configuration while it runs
+export { ClientConfig, ServerConfig } from './config/client-config.js';
+export type { ClientConfigOptions, ServerConfigOptions } from './config/client-config.js';
+export type { DegradationDocument, LimitDocument, MethodTimeout } from './config/documents.js';
+export { configSchemas } from './config/schemas.js';
+export { fileLayout, nacosLayout, pathLayout } from './config/layouts.js';
+export type { PathLayoutOptions } from './config/layouts.js';
+export type { ConfigCategory, ConfigLayout, ConfigName, ConfigSink, ConfigSource } from './config/source.js';

@@ -8,6 +8,8 @@ export { registryContract } from './registry-contract.js';
 export type { RegistryFixture, RegistrySubject } from './registry-contract.js';
 export { loadBalancerContract } from './load-balancer-contract.js';
 export type { LoadBalancerSubject } from './load-balancer-contract.js';
+export { configSourceContract } from './config-source-contract.js';
+export type { ConfigSourceFixture, ConfigSourceSubject } from './config-source-contract.js';
 export { limiterContract } from './limiter-contract.js';
 export type { LimiterSubject } from './limiter-contract.js';
 export { runWithNodeTest, runWithVitest } from '@cloudwego/gopkg/testing';
