@@ -48,7 +48,7 @@ const clientMistakes: Readonly<Record<string, readonly (readonly [unknown, strin
   aclRules: [[['x'], 'client.aclRules[0]']],
   tracers: [[[{ start: () => 0 }], 'client.tracers[0]: got an object (missing finish)']],
   statsLevel: [['all', '"detailed"']],
-  pool: [['forever', '"long", "short"'], ['mux', 'cannot share a connection'], [{ kind: 'mux' }, 'cannot share a connection'], [{ kind: 'none' }, '"long", "short"'], [{}, '"long", "short"'], [{ kind: 'long', maxIdlePerAddress: -1 }, 'pool.maxIdlePerAddress'], [{ kind: 'long', idle: 1 }, 'unknown option "idle"']],
+  pool: [['forever', '"long", "short"'], [{ kind: 'mux', connectionsPerAddress: 0 }, 'pool.connectionsPerAddress'], [{ kind: 'none' }, '"long", "short"'], [{}, '"long", "short"'], [{ kind: 'long', maxIdlePerAddress: -1 }, 'pool.maxIdlePerAddress'], [{ kind: 'long', idle: 1 }, 'unknown option "idle"']],
   dialer: [[{}, 'dial']],
   network: [[{ dial: () => 0 }, 'missing listen']],
   tls: [[true, 'an object of TLS options']],

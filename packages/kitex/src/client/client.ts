@@ -41,8 +41,30 @@ export interface ClientControl extends AsyncDisposable {
  * Errors: {@link OptionError} at construction; calls reject with the classes of `errors.ts`, with declared exceptions, or with BizStatusError.
  */
 export function createClient<C>(s: ServiceDefinition<C, unknown>, options: ClientOptions): C & ClientControl {
+  const { core, control } = begin(s as ServiceDefinition<unknown, unknown>, options);
+  const client: Record<PropertyKey, unknown> = { ...control };
+  s.methods.forEach((m, i) => {
+    client[m.key] = callOf(core, m, i);
+  });
+  return client as C & ClientControl;
+}
+
+/** A client whose methods are given as they are called: what generic clients are made of. */
+export interface Caller {
+  readonly control: ClientControl;
+  /** The closure that calls `m`. Methods of one name and kind share what their heads share. */
+  method(m: MethodDefinition): (req: unknown, options?: CallOptions) => unknown;
+}
+
+/** Makes one. Errors: {@link OptionError}. */
+export function createCaller(s: ServiceDefinition<unknown, unknown>, options: ClientOptions): Caller {
+  const { core, control } = begin(s, options);
+  return { control, method: (m) => callOf(core, m, core.indexOf(m)) as (req: unknown, options?: CallOptions) => unknown };
+}
+
+function begin(s: ServiceDefinition<unknown, unknown>, options: ClientOptions): { readonly core: ClientCore; readonly control: ClientControl } {
   const resolved = resolveClientOptions(options);
-  const core = new ClientCore(s as ServiceDefinition<unknown, unknown>, resolved);
+  const core = new ClientCore(s, resolved);
   const control: ClientControl = {
     close: () => core.close(),
     destroy: () => core.destroy(),
@@ -50,11 +72,11 @@ export function createClient<C>(s: ServiceDefinition<C, unknown>, options: Clien
     dump: () => core.pool.dump(),
     [Symbol.asyncDispose]: () => core.close(),
   };
-  const client: Record<PropertyKey, unknown> = { ...control };
-  s.methods.forEach((m, i) => {
-    client[m.key] = streams(m) ? streamMethod(core, m, i) : method(core, m, i);
-  });
-  return client as C & ClientControl;
+  return { core, control };
+}
+
+function callOf(core: ClientCore, m: MethodDefinition, index: number): (...args: unknown[]) => unknown {
+  return streams(m) ? streamMethod(core, m, index) : method(core, m, index);
 }
 
 /** The closure that users call; made once per method. */

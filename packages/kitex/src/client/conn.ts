@@ -44,14 +44,14 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   constructor(core: ClientCore, carrier: Carrier, address: Address, connection: Connection) {
     this.grpc = carrier.wire === 'grpc';
     this.ttstream = carrier.wire === 'ttheader-streaming';
-    this.multiplexed = this.grpc || this.ttstream;
+    this.multiplexed = carrier.multiplexed;
     this.pool = carrier.pool;
     this.address = address;
     this.channel = this.grpc
       ? Channel.create(connection, createGrpcEngine, 'client', this, core.grpcOptions)
       : this.ttstream
       ? Channel.create(connection, createTTStreamEngine, 'client', this, core.ttstreamOptions)
-      : Channel.create(connection, createRpcEngine, 'client', this, core.engineOptions);
+      : Channel.create(connection, createRpcEngine, 'client', this, this.multiplexed ? core.muxEngineOptions : core.engineOptions);
     if (this.multiplexed) {
       this.channel.onIdle = () => {
         this.sendKept();
@@ -134,7 +134,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
       (this.channel.engine as TTStreamEngine).cancel(id, why.code, why.message, why.path);
       return;
     }
-    this.retired = true;
+    if (!this.multiplexed) this.retired = true;
     if (!this.channel.isClosed) this.channel.engine.reset(id, 0, reason);
   }
 

@@ -28,6 +28,7 @@ import type { ClientContext } from './context.js';
 import { defaultHttpResolver } from './http-resolver.js';
 import { makeRetryContainer } from './governance.js';
 import type { HttpResolver, PoolOption, ResolvedClientOptions } from './options.js';
+import { isMux } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { attempt, dispatchCall, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
 import { composeInstanceMiddlewares } from './stages/instance-middlewares.js';
@@ -38,6 +39,8 @@ import { composeSend } from './stages/send.js';
 /** What carries calls: a wire, the connections that speak it, how messages are written, and what else it can carry. */
 export interface Carrier {
   readonly wire: Wire;
+  /** Many calls share a connection: streams, or TTHeader's flag 0x0001. */
+  readonly multiplexed: boolean;
   readonly pool: ConnPool<ClientConn>;
   readonly codec: PayloadCodec;
   /** In order: the user's first one, metainfo under the names of the wire, the others. */
@@ -66,6 +69,8 @@ export class ClientCore {
   readonly streamTraced: boolean;
   readonly attemptEndpoint: RpcEndpoint;
   readonly engineOptions: RpcEngineOptions;
+  /** The same for connections that many calls share. */
+  readonly muxEngineOptions: RpcEngineOptions;
   readonly grpcOptions: GrpcOptions;
   readonly ttstreamOptions: TTStreamOptions;
   /** The service in paths. */
@@ -78,7 +83,9 @@ export class ClientCore {
   readonly metaReaders: readonly MetaHandler[];
   readonly userMeta: boolean;
   /** What the heads of all requests of a method share, encoded once; undefined where the wire has no header. */
-  readonly heads: readonly (PreparedInfo | undefined)[];
+  readonly heads: (PreparedInfo | undefined)[];
+  /** Places of heads that were made later, by kind and name. */
+  private readonly later = new Map<string, number>();
   readonly httpResolver: HttpResolver;
   readonly retry: RetryContainer;
   /** Methods may have retry policies. */
@@ -146,6 +153,7 @@ export class ClientCore {
       maxHeaderBytes: Math.max(32, o.maxHeaderBytes!),
       ...(o.onMetaFrame === undefined ? {} : { onMeta: o.onMetaFrame }),
     };
+    this.muxEngineOptions = { ...this.engineOptions, outOfOrder: header };
     this.payloadCodec = o.payloadCodec ?? (this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
@@ -153,7 +161,7 @@ export class ClientCore {
     const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
     this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
-    this.heads = service.methods.map((m) => (this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined));
+    this.heads = service.methods.map((m) => this.headOf(m));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
     this.retry = makeRetryContainer(o, this.clock);
     this.retries = o.retryContainer !== undefined || o.retry !== undefined || o.methodRetry !== undefined;
@@ -203,6 +211,18 @@ export class ClientCore {
     this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
   }
 
+  private headOf(m: MethodDefinition): PreparedInfo | undefined {
+    return this.ttheaderMeta ? this.methodHead(m.name, m.kind === 'oneway' ? 4 : 1) : undefined;
+  }
+
+  /** The place of the head of a method that the service did not have at the start. Those of one name and kind have one. */
+  indexOf(m: MethodDefinition): number {
+    const key = `${m.kind} ${m.name}`;
+    let i = this.later.get(key);
+    if (i === undefined) this.later.set(key, (i = this.heads.push(this.headOf(m)) - 1));
+    return i;
+  }
+
   /** What carries the calls of a method. */
   carrierOf(m: MethodDefinition): Carrier {
     return streams(m) ? this.streaming! : this.unary;
@@ -224,6 +244,7 @@ export class ClientCore {
     const own = grpc ? metainfoGrpcHandler : metainfoClientHandler;
     const c: { -readonly [K in keyof Carrier]: Carrier[K] } = {
       wire,
+      multiplexed: grpc || wire === 'ttheader-streaming' || isMux(pool),
       pool: undefined as unknown as ConnPool<ClientConn>,
       codec: this.payloadCodec,
       metaWriters: [...(first === undefined ? [] : [first]), ...(metainfo ? [own] : []), ...metaHandlers!].filter((h) => h.writeMeta !== undefined),
@@ -248,7 +269,8 @@ export class ClientCore {
       if (from.method !== undefined) ints.set(IntKey.FromMethod, from.method);
     }
     if (this.explicitConnectTimeout && o.connectTimeoutMs! > 0) ints.set(IntKey.ConnectTimeout, String(o.connectTimeoutMs!));
-    return prepareInfo(ints, new Map([[StrKey.IDLServiceName, this.service.name]]));
+    // Combined and nameless services are not routed by name.
+    return prepareInfo(ints, this.service.name === '' ? undefined : new Map([[StrKey.IDLServiceName, this.service.name]]));
   }
 
   private makePool(carrier: Carrier, given: PoolOption): ConnPool<ClientConn> {
@@ -263,7 +285,7 @@ export class ClientCore {
     if (given === 'short') return createShortPool<ClientConn>({ dial });
     const limits: Record<string, unknown> = typeof given === 'string' ? {} : { ...given };
     delete limits['kind'];
-    if (given === 'mux' || (typeof given === 'object' && given.kind === 'mux')) return createMuxPool<ClientConn>({ ...limits, dial, clock: this.clock });
+    if (isMux(given)) return createMuxPool<ClientConn>({ ...limits, dial, clock: this.clock });
     return createLongPool<ClientConn>({ ...limits, dial, clock: this.clock });
   }
 

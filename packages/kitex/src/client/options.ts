@@ -282,6 +282,11 @@ export interface ResolvedClientOptions {
   readonly applied: readonly AppliedOption[];
 }
 
+/** Whether calls share connections. */
+export function isMux(pool: PoolOption): boolean {
+  return pool === 'mux' || (typeof pool === 'object' && pool.kind === 'mux');
+}
+
 /** TTHeader streaming carries streams and nothing else: what does not stream goes by TTHeader. */
 function bothWires(o: ClientOptions): Partial<ClientOptions> {
   if (o.transport !== 'ttheader-streaming') return {};
@@ -305,9 +310,8 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
   if (o.onMetaFrame !== undefined && o.streamTransport !== 'ttheader-streaming') {
     throw new OptionError('client.onMetaFrame', 'client.onMetaFrame: only TTHeader streaming has meta frames, wanted streamTransport "ttheader-streaming", or no onMetaFrame');
   }
-  const mux = o.pool === 'mux' || (typeof o.pool === 'object' && o.pool.kind === 'mux');
-  if (mux && o.transport !== 'grpc') {
-    throw new OptionError('client.pool', `client.pool: calls of the transport "${o.transport!}" cannot share a connection, wanted pool "long" or "short", or transport "grpc"`);
+  if (isMux(o.pool!) && (o.transport === 'framed' || o.transport === 'buffered')) {
+    throw new OptionError('client.pool', `client.pool: calls of the transport "${o.transport}" cannot share a connection, wanted pool "long" or "short", or transport "ttheader", "ttheader-framed" or "grpc"`);
   }
   if (o.hostPorts !== undefined && o.hostPorts.length === 0) throw new OptionError('client.hostPorts', 'client.hostPorts: got an empty list, wanted at least one address');
   if (o.hostPorts !== undefined && o.resolver !== undefined) {

@@ -164,9 +164,10 @@ export class RpcEngine implements StreamEngine<RpcHeadInit, RpcTail> {
       const r = this.reader;
       r.set(buf, p, stop);
       const wireBytes = this.headBytes + stop - p;
+      const full = this.streams.unordered >= this.limits.maxConcurrent;
       if (!this.server) this.streams.remove(stream);
       this.on.onMessage(stream.id, r, true, wireBytes);
-      if (!this.server && this.streams.size === 0 && !this.dead) this.link.idle();
+      if (!this.server && (full || this.streams.size === 0) && !this.dead) this.link.idle();
     }
     return stop;
   }

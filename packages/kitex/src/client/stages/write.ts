@@ -42,6 +42,9 @@ export function writeRequest(call: ClientCall, conn: ClientConn): void {
     // It is answered too: the connection keeps the call until then, nobody else waits for it.
     conn.closing = true;
     call.conn = undefined;
+  } else if (oneway && conn.multiplexed) {
+    // Served beside the others of its connection.
+    call.giveBack();
   } else if (oneway) {
     // The peer serves this connection one message after another: a pooled one would make the next call wait behind this one.
     conn.retired = true;
