@@ -15,6 +15,7 @@ export type { Server } from './server/server.js';
 export type { LimitOptions, LimitReporter, LimitUpdater, RequestLimits, ServerOverloadOptions } from './server/limits.js';
 export type { OwnListener, RegistryInfo, ServerOptions } from './server/options.js';
 export type { Suite } from './suites.js';
+export { clientConfigSuite, serverConfigSuite } from './config-suite.js';
 
 // Streams
 export { Metadata } from './stream/metadata.js';
