@@ -10,10 +10,10 @@ export class UsageError extends CloudWeGoError {
 }
 
 /** What a command line asks for. */
-export type Command = { readonly kind: 'version' } | { readonly kind: 'help' } | { readonly kind: 'generate'; readonly options: KitexOptions; readonly watch: boolean; readonly verbose: boolean };
+export type Command = { readonly kind: 'version' } | { readonly kind: 'help' } | { readonly kind: 'generate'; readonly options: KitexOptions; readonly plugins: readonly string[]; readonly watch: boolean; readonly verbose: boolean };
 
-const TAKES_VALUE: ReadonlySet<string> = new Set(['module', 'service', 'use', 'gen-path', 'type', 'I', 'i64']);
-const SWITCHES: ReadonlySet<string> = new Set(['copy-idl', 'no-recurse', 'version', 'watch', 'help', 'h', 'keep-unknown-fields', 'v', 'verbose']);
+const TAKES_VALUE: ReadonlySet<string> = new Set(['module', 'service', 'use', 'gen-path', 'type', 'I', 'i64', 'method', 'preserve', 'thrift-plugin']);
+const SWITCHES: ReadonlySet<string> = new Set(['copy-idl', 'no-recurse', 'version', 'watch', 'help', 'h', 'keep-unknown-fields', 'descriptors', 'trim', 'no-preserve', 'v', 'verbose']);
 
 /**
  * Flags of the Go tool (v0.16.3, tool/cmd/kitex/args/args.go) that mean nothing here, each with what takes its place. Anything that the Go tool takes and
@@ -26,11 +26,10 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'template-extension': 'use suites and middlewares of @cloudwego/kitex, which need no generated code',
   streamx: 'leave it out: streams have one API here',
   invoker: 'use a client of the address that server.start() gives, which works in the same process too',
-  thrift: 'use -i64 and -keep-unknown-fields; the other options of thriftgo shape Go code',
-  'thrift-plugin': 'use loadThrift() and generateThrift() of @cloudwego/pilota-build, and write what the plugin would',
-  'thrift-plugin-time-limit': 'use loadThrift() and generateThrift() of @cloudwego/pilota-build in a program of your own, which has no limit',
+  thrift: 'use -i64, -keep-unknown-fields, -descriptors and -trim; the other options of thriftgo shape Go code',
+  'thrift-plugin-time-limit': 'leave it out: plugins are modules that run in this process',
   'no-fast-api': 'leave it out: generated code has one codec here',
-  'deep-copy-api': 'use structuredClone(), which copies the plain values that generated code works with',
+  'deep-copy-api': 'use clone() of @cloudwego/pilota/thrift, which takes any generated type',
   'frugal-pretouch': 'leave it out: nothing is compiled at run time here',
   'frugal-struct': 'leave it out: nothing is compiled at run time here',
   'gen-frugal': 'leave it out: nothing is compiled at run time here',
@@ -58,6 +57,12 @@ export const USAGE: string = `usage: kitex [flags] FILE.thrift
   -no-recurse       generate the given file only, not what it includes
   -i64 KIND         i64 as bigint (default), number or string
   -keep-unknown-fields  keep fields that the IDL does not know, and send them on
+  -descriptors      services have the descriptor of their IDL, for dynamic values and generic calls
+  -trim             generate only what the services of the file need, constants, enums and typedefs, and structs with @preserve in the comment before them
+  -method PATTERN   keep only methods that fit, "Service.Method" or a regular expression; repeatable; implies -trim
+  -preserve STRUCT  keep this struct when trimming; repeatable
+  -no-preserve      do not look for @preserve
+  -thrift-plugin FILE  an ES module whose default export is a plugin of @cloudwego/pilota-build, or a list of them; repeatable
   -watch            generate again whenever an IDL file changes
   -version          print the version
 `;
@@ -96,6 +101,7 @@ export function parseArguments(args: readonly string[]): Command {
     kind: 'generate',
     watch: values.has('watch'),
     verbose: values.has('v') || values.has('verbose'),
+    plugins: values.get('thrift-plugin') ?? [],
     options: {
       idl: files[0]!,
       module: one('module'),
@@ -108,6 +114,8 @@ export function parseArguments(args: readonly string[]): Command {
       noRecurse: values.has('no-recurse'),
       i64: one('i64') as 'bigint' | undefined,
       keepUnknownFields: values.has('keep-unknown-fields'),
+      descriptors: values.has('descriptors'),
+      trim: values.has('trim') || values.has('method') ? { methods: values.get('method'), preserve: !values.has('no-preserve'), preserveStructs: values.get('preserve') } : undefined,
     },
   };
 }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { formatDiagnostic, generateThrift, loadThrift, namespacePath } from '@cloudwego/pilota-build';
-import type { I64Mode, Program } from '@cloudwego/pilota-build';
+import { formatDiagnostic, generateThrift, loadThrift, namespacePath, trimThrift } from '@cloudwego/pilota-build';
+import type { GeneratorPlugin, I64Mode, Program, TrimOptions } from '@cloudwego/pilota-build';
 import { UsageError } from './arguments.js';
 import { resolveInclude } from './include.js';
 import { findPackage, ownRange, withNeeds } from './package-file.js';
@@ -30,6 +30,12 @@ export interface KitexOptions {
   readonly noRecurse?: boolean | undefined;
   readonly i64?: I64Mode | undefined;
   readonly keepUnknownFields?: boolean | undefined;
+  /** Services have the descriptor of their IDL. @defaultValue false */
+  readonly descriptors?: boolean | undefined;
+  /** Generate only what services need. @defaultValue everything */
+  readonly trim?: Omit<TrimOptions, 'includeDirs'> | undefined;
+  /** Take part in what is generated. */
+  readonly plugins?: readonly GeneratorPlugin[] | undefined;
   /** @defaultValue process.cwd() */
   readonly cwd?: string | undefined;
 }
@@ -65,7 +71,9 @@ export function generate(o: KitexOptions): GenerateResult {
   const shown = relative(cwd, idl).startsWith('..') ? idl : relative(cwd, idl);
   // Relative paths make messages, and nothing else, shorter.
   const inside = process.cwd() === cwd;
-  const program = loadThrift(inside ? shown : idl, { includeDirs });
+  const whole = loadThrift(inside ? shown : idl, { includeDirs });
+  const trimmed = o.trim === undefined ? undefined : trimThrift(whole, { ...o.trim, includeDirs });
+  const program = trimmed?.program ?? whole;
   const files: WrittenFile[] = [];
   const genPath = o.genPath ?? 'kitex_gen';
 
@@ -85,10 +93,10 @@ export function generate(o: KitexOptions): GenerateResult {
   };
 
   if (o.use === undefined) {
-    for (const f of generateThrift(program, { noRecurse: o.noRecurse, i64: o.i64, keepUnknownFields: o.keepUnknownFields })) put(join(genPath, f.path), f.text, false);
+    for (const f of generateThrift(program, { noRecurse: o.noRecurse, i64: o.i64, keepUnknownFields: o.keepUnknownFields, descriptors: o.descriptors, plugins: o.plugins })) put(join(genPath, f.path), f.text, false);
     if (o.copyIdl === true) {
       for (const f of program.files) {
-        if (o.noRecurse !== true || f === program.root) put(join(genPath, namespacePath(f), basename(f.path)), readFileSync(f.path, 'utf8'), false);
+        if (o.noRecurse !== true || f === program.root) put(join(genPath, namespacePath(f), basename(f.path)), f.source.text, false);
       }
     }
   }
@@ -99,9 +107,10 @@ export function generate(o: KitexOptions): GenerateResult {
   } else if (o.module !== undefined && findPackage(cwd) === undefined) {
     put('package.json', JSON.stringify({ name: o.module, version: '0.1.0', private: true, type: 'module' }, undefined, 2) + '\n', true);
   }
-  const warnings = program.warnings.map(formatDiagnostic);
+  const warnings = whole.warnings.map(formatDiagnostic);
+  for (const m of trimmed?.unmatched ?? []) warnings.push(`-method ${m}: no method fits`);
   completePackage(cwd, o, files, warnings);
-  return { files, warnings, sources: program.files.map((f) => resolve(f.path)) };
+  return { files, warnings, sources: whole.files.map((f) => resolve(f.path)) };
 }
 
 function checkOptions(o: KitexOptions, cwd: string): void {

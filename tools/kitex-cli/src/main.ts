@@ -8,6 +8,7 @@ import { parseArguments, USAGE, UsageError } from './arguments.js';
 import { generate } from './generate.js';
 import type { GenerateResult, KitexOptions } from './generate.js';
 import { ownRange } from './package-file.js';
+import { loadPlugins } from './plugins.js';
 
 /** Where the command writes; the process's own streams unless told otherwise. */
 export interface Output {
@@ -34,8 +35,9 @@ export async function main(args: readonly string[], o: Output = processOutput): 
       o.out(USAGE);
       return 0;
     }
-    if (c.watch) return await watching(c.options, o);
-    report(generate(c.options), o, c.verbose);
+    const options = c.plugins.length === 0 ? c.options : { ...c.options, plugins: await loadPlugins(c.plugins) };
+    if (c.watch) return await watching(options, o);
+    report(generate(options), o, c.verbose);
     return 0;
   } catch (e) {
     return explain(e, o);

@@ -75,9 +75,9 @@ describe('kitex', () => {
   it('refuses flags of the Go tool with what to use instead, and unknown ones', async () => {
     put('echo.thrift', ECHO);
     // Every flag that kitex v0.16.3 prints with -h; what it takes is taken here, or refused with a sentence that says what to do.
-    const taken = ['I', 'copy-idl', 'gen-path', 'module', 'no-recurse', 'service', 'type', 'use', 'v', 'verbose', 'version'];
+    const taken = ['I', 'copy-idl', 'gen-path', 'module', 'no-recurse', 'service', 'thrift-plugin', 'type', 'use', 'v', 'verbose', 'version'];
     const refused =
-      'combine-service compiler-path deep-copy-api frugal-pretouch frugal-struct handler-return-keep-resp hessian2 invoker local-thriftgo no-dependency-check no-fast-api protobuf protobuf-plugin protocol record streamx template-dir template-extension thrift thrift-plugin thrift-plugin-time-limit tpl'.split(
+      'combine-service compiler-path deep-copy-api frugal-pretouch frugal-struct handler-return-keep-resp hessian2 invoker local-thriftgo no-dependency-check no-fast-api protobuf protobuf-plugin protocol record streamx template-dir template-extension thrift thrift-plugin-time-limit tpl'.split(
         ' ',
       );
     for (const flag of refused) {
