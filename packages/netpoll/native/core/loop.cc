@@ -177,7 +177,8 @@ void Loop::harvest() {
     s->readable |= e.readable;
     s->hangup |= e.hangup;
     s->writable |= e.writable;
-    const bool wanted = s->kind == SlotKind::kConnection ? (s->readable && !s->paused && !s->ended) || (s->writable && s->pending() > 0) : true;
+    s->suspect |= s->ended && e.hangup;
+    const bool wanted = s->kind == SlotKind::kConnection ? (s->readable && !s->paused && !s->ended) || (s->writable && s->pending() > 0) || s->suspect : true;
     if (wanted) enqueue(static_cast<uint32_t>(h.slot), *s);
   }
 }
@@ -240,6 +241,11 @@ void Loop::serve(uint32_t i, Slot& s) {
   }
   // After a failed write there may be bytes that came before it.
   const bool got = s.readable && !s.paused && !s.ended && read(i, s);
+  if (s.suspect && !s.failed) {
+    s.suspect = false;
+    // Nobody reads behind the end, so that a reset would be seen with the next write only.
+    if (const int error = takeError(s.fd); error != 0 && s.error == 0) s.error = error;
+  }
   if (s.error != 0 && !s.failed) {
     if (got) enqueue(i, s);
     else fail(i, s, s.error);

@@ -87,6 +87,7 @@ struct Slot {
   bool hangup = false;  // the end or an error is behind what can be read
   bool paused = false;
   bool ended = false;   // read to its end
+  bool suspect = false;  // something happened to it after that: a reset, mostly
   bool failed = false;  // kClosed was told
   bool shut = false;
   bool shutWanted = false;

@@ -32,6 +32,7 @@ export class TlsConnections {
 
   wrap(socket: TLSSocket, local: Address, remote: Address, idleMs: number): Connection {
     const c = new StreamConnection(this.shared, socket, local, remote);
+    c.readdress(local, remote);
     if (idleMs > 0) c.idleMs = idleMs;
     return c;
   }

@@ -11,6 +11,7 @@ import { ConnClosedError, ConnIdleTimeoutError, ConnResetError, ConsumerError, W
 import { connectionDuplex } from './duplex.js';
 import type { ConnectionIds } from './ids.js';
 import type { OutputSlab } from './output.js';
+import { addressOf } from './node-address.js';
 import { OutputQueue } from './output-queue.js';
 import { secure, tlsStateOf } from './tls.js';
 
@@ -22,6 +23,35 @@ export interface StreamShared {
   readonly maxUnreadBytes: number;
   readonly highWaterBytes: number;
 }
+
+/** A socket knows its connection, so that the listeners of all sockets are the same four functions: an idle connection keeps no closure. */
+const OWNER = Symbol('netpoll.connection');
+type OwnedSocket = Socket & { [OWNER]?: StreamConnection | undefined };
+
+function onData(this: OwnedSocket, chunk: Buffer): void {
+  this[OWNER]?.onData(chunk);
+}
+
+function onEnd(this: OwnedSocket): void {
+  this[OWNER]?.onEnd();
+}
+
+function onError(this: OwnedSocket, e: Error): void {
+  this[OWNER]?.onError(e);
+}
+
+function onClose(this: OwnedSocket): void {
+  this[OWNER]?.onClose();
+}
+
+function leave(c: StreamConnection): void {
+  c.leave();
+}
+
+/** The output of those who have none. It stays empty. */
+const NO_OUTPUT = new OutputQueue();
+/** Queues that are kept to be used again. */
+const KEEP_QUEUES = 256;
 
 const MIN_UNREAD = 64 * 1024;
 /** Given to the socket at once: the next follows when it has left, so that a slow peer is seen to make progress. */
@@ -43,11 +73,13 @@ const CLOSE_STALL_MS = 5000;
 export class StreamConnection implements Connection, TimerEntry {
   at: number = Infinity;
   readonly id: number;
-  local: Address;
   remote: Address;
   readonly clock: Clock;
   private readonly shared: StreamShared;
-  private readonly socket: Socket;
+  private readonly socket: OwnedSocket;
+  /** The local address, where nobody asked the socket in time. */
+  private readonly fallback: Address;
+  private localAddress: Address | undefined = undefined;
   private consumer: ByteConsumer | undefined = undefined;
   private unread: Buffer | undefined = undefined;
   private start: number = 0;
@@ -68,7 +100,8 @@ export class StreamConnection implements Connection, TimerEntry {
   private lingering: boolean = false;
   private gone: boolean = false;
   private section: ByteWriter | undefined = undefined;
-  private readonly output: OutputQueue = new OutputQueue();
+  /** Idle connections share the one that stays empty. */
+  private output: OutputQueue = NO_OUTPUT;
   private flushing: boolean = false;
   private over: boolean = false;
   private ending: boolean = false;
@@ -80,24 +113,28 @@ export class StreamConnection implements Connection, TimerEntry {
   private lastActive: number;
   private closeWaiters: (() => void)[] | undefined = undefined;
 
-  constructor(shared: StreamShared, socket: Socket, local: Address, remote: Address) {
+  /** `fallback`: the local address, where the socket has no name of its own. */
+  constructor(shared: StreamShared, socket: Socket, fallback: Address, remote: Address) {
     this.shared = shared;
     this.clock = shared.clock;
     this.socket = socket;
-    this.local = local;
+    this.fallback = fallback;
     this.remote = remote;
     this.id = shared.ids.take();
     this.lastActive = shared.clock.now();
-    socket.on('data', this.onData);
-    socket.on('end', this.onEnd);
-    socket.on('error', this.onError);
-    socket.on('close', this.onClose);
+    this.socket[OWNER] = this;
+    socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
     socket.pause();
+  }
+
+  /** Asked of the socket on first read; after its end, where nobody asked before, the listener's. */
+  get local(): Address {
+    return (this.localAddress ??= addressOf(this.socket.localAddress, this.socket.localPort, this.fallback));
   }
 
   /** What a proxy told: see `ListenOptions.proxyProtocol`. */
   readdress(local: Address, remote: Address): void {
-    this.local = local;
+    this.localAddress = local;
     this.remote = remote;
   }
 
@@ -107,7 +144,8 @@ export class StreamConnection implements Connection, TimerEntry {
 
   // ── bytes in ─────────────────────────────────────────────────────────────────────────────────
 
-  private readonly onData = (chunk: Buffer): void => {
+  /** The socket's event, as those below. */
+  onData(chunk: Buffer): void {
     if (this.closing) return;
     this.lastActive = this.clock.now();
     const b = this.unread;
@@ -121,7 +159,7 @@ export class StreamConnection implements Connection, TimerEntry {
     const c = this.consumer;
     if (c !== undefined && this.end_ - this.start >= c.need) this.present();
     else this.hold();
-  };
+  }
 
   private append(b: Buffer, chunk: Buffer): void {
     const left = this.end_ - this.start;
@@ -193,15 +231,15 @@ export class StreamConnection implements Connection, TimerEntry {
     else this.socket.resume();
   }
 
-  private readonly onEnd = (): void => {
+  onEnd(): void {
     this.peerEnded = true;
     this.present();
     this.finishBoth();
-  };
+  }
 
   /** Both sides have ended, and the consumer knows: nothing is left to wait for but the last bytes out. */
   private finishBoth(): void {
-    if (this.lingering && this.endShown) setImmediate(this.leave);
+    if (this.lingering && this.endShown) setImmediate(leave, this);
     else if (this.finSent && this.peerEnded && (this.endShown || this.closing)) this.socket.destroySoon();
   }
 
@@ -245,6 +283,7 @@ export class StreamConnection implements Connection, TimerEntry {
     this.shared.output.end(w);
     this.section = undefined;
     if (this.dead || this.ending) return true;
+    if (this.output === NO_OUTPUT) this.output = this.shared.output.queues.pop() ?? new OutputQueue();
     this.output.take(w);
     this.lastActive = this.clock.now();
     if (!this.flushing && this.output.bytes > 0) {
@@ -272,18 +311,32 @@ export class StreamConnection implements Connection, TimerEntry {
   private send(): void {
     if (this.output.bytes === 0 || this.socket.writableLength > 0) return;
     const pieces = this.output.batch(BATCH_BYTES);
+    if (this.output.bytes === 0) this.dropOutput();
     const last = pieces.length - 1;
+    // Made for each batch and not kept: an idle connection has none.
+    const onSent = (e?: Error | null): void => {
+      this.onSent(e);
+    };
     if (last === 0) {
-      this.socket.write(pieces[0]!, this.onSent);
+      this.socket.write(pieces[0]!, onSent);
       return;
     }
     this.socket.cork();
     for (let i = 0; i < last; i++) this.socket.write(pieces[i]!);
-    this.socket.write(pieces[last]!, this.onSent);
+    this.socket.write(pieces[last]!, onSent);
     this.socket.uncork();
   }
 
-  private readonly onSent = (e?: Error | null): void => {
+  private dropOutput(): void {
+    const { output } = this;
+    if (output === NO_OUTPUT) return;
+    this.output = NO_OUTPUT;
+    output.clear();
+    const { queues } = this.shared.output;
+    if (queues.length < KEEP_QUEUES) queues.push(output);
+  }
+
+  private onSent(e?: Error | null): void {
     if (e != null || this.dead || this.socket.writableLength > 0) return;
     this.lastActive = this.clock.now();
     this.send();
@@ -296,7 +349,7 @@ export class StreamConnection implements Connection, TimerEntry {
       }
     }
     this.finish();
-  };
+  }
 
   // ── life ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -369,7 +422,7 @@ export class StreamConnection implements Connection, TimerEntry {
       this.watch(this.lingerMs);
       this.end();
       this.hold();
-      if (this.lingering) setImmediate(this.leave);
+      if (this.lingering) setImmediate(leave, this);
       else this.finishBoth();
     });
   }
@@ -378,8 +431,8 @@ export class StreamConnection implements Connection, TimerEntry {
     if (this.dead) return;
     this.dead = true;
     this.cause ??= cause;
-    this.output.clear();
-    if (this.lingering) setImmediate(this.leave);
+    this.dropOutput();
+    if (this.lingering) setImmediate(leave, this);
     else this.socket.destroy();
   }
 
@@ -391,17 +444,17 @@ export class StreamConnection implements Connection, TimerEntry {
     if (!this.dead) this.socket.unref();
   }
 
-  private readonly onError = (e: Error): void => {
+  onError(e: Error): void {
     this.cause ??= new ConnResetError(`${formatAddress(this.remote)}: ${e.message}`, { cause: e });
-  };
+  }
 
-  private readonly onClose = (): void => {
+  onClose(): void {
     this.lingering = this.peerEnded && !this.endShown && !this.dead && !this.closing && this.cause === undefined;
     if (!this.lingering) this.leave();
-  };
+  }
 
   /** The end of its life; `closed` comes last. */
-  private readonly leave = (): void => {
+  leave(): void {
     if (this.gone) return;
     this.dead = true;
     this.gone = true;
@@ -409,7 +462,7 @@ export class StreamConnection implements Connection, TimerEntry {
     this.shared.ids.release(this.id);
     this.unread = undefined;
     this.cancelWrite();
-    this.output.clear();
+    this.dropOutput();
     const c = this.consumer;
     this.consumer = undefined;
     const waiters = this.closeWaiters;
@@ -418,7 +471,7 @@ export class StreamConnection implements Connection, TimerEntry {
       f();
     });
     c?.closed(this.cause);
-  };
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
@@ -434,18 +487,22 @@ export class StreamConnection implements Connection, TimerEntry {
     if (this.section !== undefined) throw new WriteStateError('startTls: a write section is open, wanted endWrite() or cancelWrite() first');
     const s = this.socket;
     for (const p of this.output.batch(Infinity)) s.write(p);
+    this.dropOutput();
+    void this.local;
     this.given = true;
     this.dead = true;
     this.clock.wheel.remove(this);
     this.shared.ids.release(this.id);
     s.pause();
-    s.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose);
+    s.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+    s[OWNER] = undefined;
     // What happens to the socket is told by the TLS stream on top of it.
     s.on('error', ignore);
     if (this.unread !== undefined && this.end_ > this.start) s.unshift(this.unread.subarray(this.start, this.end_));
     this.unread = undefined;
     this.consumer = undefined;
     const inner = new StreamConnection(this.shared, secure(s, o), this.local, this.remote);
+    inner.readdress(this.local, this.remote);
     inner.idleMs = this.idle;
     return inner;
   }

@@ -8,7 +8,7 @@ import type { DialLimits } from '../dial/limits.js';
 import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../dial/telling.js';
 import { StreamConnection } from './connection.js';
 import type { StreamShared } from './connection.js';
-import { addressOf, pathOf } from './node-address.js';
+import { pathOf } from './node-address.js';
 import { secure } from './tls.js';
 
 /** One dial: Node resolves, tries the addresses of a name in turn and beside each other, then speaks TLS if asked for. */
@@ -52,7 +52,7 @@ export class StreamDial implements TimerEntry {
 
   private readonly onReady = (): void => {
     this.settle();
-    this.resolve(new StreamConnection(this.shared, this.socket, addressOf(this.raw.localAddress, this.raw.localPort, this.to), this.to));
+    this.resolve(new StreamConnection(this.shared, this.socket, this.to, this.to));
   };
 
   private readonly onError = (e: Error): void => {

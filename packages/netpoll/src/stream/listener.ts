@@ -78,7 +78,7 @@ export class StreamListener implements Listener {
       return;
     }
     const remote = addressOf(s.remoteAddress, s.remotePort, this.address);
-    this.gate.take(new StreamConnection(this.shared, s, addressOf(s.localAddress, s.localPort, this.address), remote));
+    this.gate.take(new StreamConnection(this.shared, s, this.address, remote));
   }
 
   pause(): void {

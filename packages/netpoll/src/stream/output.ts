@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { WriteStateError } from '../errors.js';
+import type { OutputQueue } from './output-queue.js';
 
 const SLAB_BYTES = 64 * 1024;
 const MIN_ROOM = 1024;
@@ -16,6 +17,8 @@ export interface Flushable {
  * written twice; when it is full the next one is made and the collector takes the old one after its last section was sent.
  */
 export class OutputSlab {
+  /** Queues that no connection uses now. */
+  readonly queues: OutputQueue[] = [];
   private readonly outer: ByteWriter = new ByteWriter(0);
   private readonly open: ByteWriter[] = [];
   private depth: number = 0;

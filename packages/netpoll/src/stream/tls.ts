@@ -10,15 +10,23 @@ export function secure(socket: Duplex, o: TlsOptions): TLSSocket {
   const { isServer, servername, alpnProtocols, requestCert, rejectUnauthorized, ...context } = o;
   const alpn = alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] };
   if (isServer === true) {
-    return new TLSSocket(socket as Socket, {
-      isServer: true,
-      secureContext: createSecureContext(context),
-      requestCert: requestCert ?? false,
-      rejectUnauthorized: rejectUnauthorized ?? requestCert ?? false,
-      ...alpn,
-    });
+    const reject = rejectUnauthorized ?? requestCert ?? false;
+    const s = new TLSSocket(socket as Socket, { isServer: true, secureContext: createSecureContext(context), requestCert: requestCert ?? false, rejectUnauthorized: reject, ...alpn });
+    if (requestCert === true) s.prependOnceListener('secure', () => verifyClient(s, reject));
+    return s;
   }
   return connect({ socket, ...context, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: rejectUnauthorized ?? true, ...alpn });
+}
+
+/**
+ * Looks at the client's certificate. OpenSSL itself refuses a client without any; what it says of one that was shown only `tls.Server` looks at, which a socket
+ * that is wrapped by hand does not pass through. Source: node lib/_tls_wrap.js onServerSocketSecure.
+ */
+function verifyClient(s: TLSSocket, reject: boolean): void {
+  const { ssl } = s as unknown as { readonly ssl: { verifyError(): (Error & { readonly code?: string }) | null } };
+  const wrong = ssl.verifyError();
+  if (wrong === null) s.authorized = true;
+  else if (reject) s.destroy(wrong);
 }
 
 /** What the handshake of `s` agreed on so far. */

@@ -237,6 +237,29 @@ describe.skipIf(noNative !== undefined)(`the native loop (${noNative ?? 'here'})
     expect(at[1]!.closes).toEqual([]);
   });
 
+  it('a reset after the end is seen without a write', async () => {
+    const n = network();
+    const servers: Connection[] = [];
+    const from = new Taker();
+    const listener = await n.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => {
+      c.attach(from);
+      servers.push(c);
+    });
+    closing.push(() => listener.close());
+    const s = connect({ host: '127.0.0.1', port: (listener.address as { port: number }).port, allowHalfOpen: true });
+    s.on('error', () => undefined);
+    s.end('x');
+    await eventually(() => {
+      expect(from).toMatchObject({ text: 'x', ends: 1 });
+    });
+    expect(from.closes).toEqual([]);
+    s.resetAndDestroy();
+    await eventually(() => {
+      expect(from.closes).toHaveLength(1);
+    });
+    expect(from.closes[0]).toMatchObject({ code: 'NETPOLL_CONN_RESET' });
+  });
+
   it('sends a descriptor over a unix socket', async () => {
     const n = network();
     const { clients, servers, from } = await pairs(1, n);

@@ -30,6 +30,7 @@ const engine = values.engine as 'poll' | 'stream';
 const network = createNetwork({ engine, maxUnreadBytes: 64 * 1024, highWaterBytes: 128 * 1024 });
 const WORKERS = 40;
 const SAMPLE_MS = 5000;
+const STUCK_MS = 60_000;
 
 let state = Number(values.seed) >>> 0 || 1;
 function below(n: number): number {
@@ -73,6 +74,8 @@ class Checker implements ByteConsumer {
   readonly need = 1;
   got = 0;
   closed_ = false;
+  /** The peer says no more. */
+  ended = false;
   private readonly want: Buffer;
   constructor(want: Buffer) {
     this.want = want;
@@ -87,7 +90,7 @@ class Checker implements ByteConsumer {
     return n;
   }
   receiveEnd(): void {
-    // Either side may be first.
+    this.ended = true;
   }
   writable(): void {
     // What was written is small enough.
@@ -111,9 +114,21 @@ async function open(): Promise<void> {
   places = { plain: await network.listen(plain, accept, { idleMs: 60_000 }), proxied: await network.listen(tcp, accept, { proxyProtocol: true }) };
 }
 
+/** What is under way and how far it has come, for the report of what got stuck. */
+const under = new Map<number, { at: number; what: string; state: () => object }>();
+
 /** One connection's life. */
 async function operation(): Promise<void> {
-  operations++;
+  const me = ++operations;
+  under.set(me, { at: performance.now(), what: 'dial', state: () => ({}) });
+  try {
+    await live(me);
+  } finally {
+    under.delete(me);
+  }
+}
+
+async function live(me: number): Promise<void> {
   const proxied = below(8) === 0;
   const place = proxied ? places.proxied : places.plain;
   let c: Connection;
@@ -124,8 +139,11 @@ async function operation(): Promise<void> {
     if ((e as { code?: string }).code === 'NETPOLL_DIAL_REFUSED') return;
     throw e;
   }
-  const want = pattern(sizes[below(sizes.length)]!, operations);
+  const want = pattern(sizes[below(sizes.length)]!, me);
   const r = new Checker(want);
+  const now = under.get(me)!;
+  now.what = proxied ? 'proxied' : place.address.kind;
+  now.state = () => ({ want: want.length, got: r.got, closed: r.closed_, pending: c.pendingBytes });
   if (proxied) {
     c.beginWrite(header.length).string(header);
     c.endWrite();
@@ -137,18 +155,23 @@ async function operation(): Promise<void> {
   c.endWrite();
   const way = below(12);
   if (way < 7) {
-    while (r.got < want.length && !r.closed_) await turn();
+    while (r.got < want.length && !r.closed_ && !r.ended) await turn();
   } else if (way < 9) {
     for (let i = below(4); i > 0; i--) await turn();
   }
-  if (engine === 'poll' && !r.closed_ && c.pendingBytes === 0 && below(10) === 0) c = move(c as PollConnection, r);
+  if (engine === 'poll' && !r.closed_ && c.pendingBytes === 0 && below(10) === 0) {
+    c = move(c as PollConnection, r);
+    now.what += ', moved';
+  }
   switch (below(5)) {
     case 0:
+      now.what += ', ended';
       c.end();
       // A listener that closed drops connections whose header is still to come.
       while (!r.closed_) await turn();
       break;
     case 1:
+      now.what += ', closing';
       await c.close();
       break;
     case 2:
@@ -320,8 +343,13 @@ async function churn(goes: () => boolean): Promise<void> {
   await Promise.all(Array.from({ length: WORKERS }, worker));
 }
 
-// Keeps the process alive through operations on connections that do not.
-const alive = setInterval(() => undefined, 1000);
+// Keeps the process alive through operations on connections that do not, and tells of those that got stuck.
+const alive = setInterval(() => {
+  const stuck = [...under.values()].filter((u) => performance.now() - u.at > STUCK_MS);
+  if (stuck.length === 0) return;
+  say({ stuck: stuck.map((u) => ({ what: u.what, ...u.state() })) });
+  process.exit(1);
+}, 1000);
 const seconds = Number(values.seconds);
 await open();
 // What is made once for all of them is no leak.

@@ -128,6 +128,7 @@ export const proxiedRules: readonly Rule[] = [
       const s = b.record(inner[0]!);
       await eventually(() => s.text() === 'secret', 'the handshake is done');
       assert.equal(formatAddress(inner[0]!.remote), '203.0.113.7:40000');
+      assert.equal(formatAddress(inner[0]!.local), '198.51.100.9:443');
       assert.equal(proxyHeaderOf(inner[0]!)?.version, 1);
     },
     'tls',

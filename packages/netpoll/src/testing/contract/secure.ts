@@ -182,17 +182,27 @@ export const secureRules: readonly Rule[] = [
       const s = b.record(accepted[0]!, 'server');
       await eventually(() => s.text() === 'x', 'bytes arrive');
       assert.equal(accepted[0]!.tls?.peerCertificate()?.subject.CN, 'client.test');
-      const c = b.recorder('without certificate');
-      try {
-        const bare = await b.dial(listener.address, { tls: trust('one.test'), connectTimeoutMs: 10_000 });
-        bare.attach(c);
-        await eventually(() => c.ends + c.closes.length > 0, 'the server closes');
-      } catch (e) {
-        // With TLS 1.2 the dial itself fails.
-        if (e instanceof assert.AssertionError) throw e;
-        assert.equal((e as { code?: string }).code, 'NETPOLL_DIAL_REFUSED');
+      assert.equal(accepted[0]!.tls.authorized, true);
+      for (const [name, shown] of [['without certificate', {}], ['with that of a stranger', certificate('stranger.test')]] as const) {
+        const c = b.recorder(name);
+        try {
+          const bare = await b.dial(listener.address, { tls: { ...shown, ...trust('one.test') }, connectTimeoutMs: 10_000 });
+          bare.attach(c);
+          send(bare, 'let me in');
+          await eventually(() => c.ends + c.closes.length > 0, 'the server closes');
+        } catch (e) {
+          // With TLS 1.2 the dial itself fails.
+          if (e instanceof assert.AssertionError) throw e;
+          assert.equal((e as { code?: string }).code, 'NETPOLL_DIAL_REFUSED');
+        }
+        assert.equal(c.length, 0);
       }
-      assert.equal(c.length, 0);
+      await quiet();
+      for (const a of accepted.slice(1)) {
+        const refused = b.record(a, 'refused');
+        await eventually(() => refused.closes.length > 0, 'the server closes');
+        assert.equal(refused.text(), '');
+      }
     },
     'tls',
   ),
