@@ -64,7 +64,8 @@ export class KeepAlive {
     if (now - this.heardAt >= every) {
       this.askedAt = now;
       s.ping = true;
-      s.next = now + this.l.keepAliveTimeoutMs;
+      // Answered long before it is overdue, it is followed by the next one.
+      s.next = now + Math.min(every, this.l.keepAliveTimeoutMs);
     } else {
       s.next = this.heardAt + every;
     }
