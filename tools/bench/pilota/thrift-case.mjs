@@ -45,10 +45,10 @@ function ours(codec) {
 }
 
 function apache() {
-  const require = createRequire(join(interop, 'peers/apache/package.json'));
-  const thrift = require('thrift');
-  const Int64 = require('node-int64');
-  const types = require('./gen-nodejs/bench-thrift/thrift_types.js');
+  const load = createRequire(join(interop, 'peers/apache/package.json'));
+  const thrift = load('thrift');
+  const Int64 = load('node-int64');
+  const types = load('./gen-nodejs/bench-thrift/thrift_types.js');
   const v = new types[subject](forApache(value, Int64));
   const bytes = bytesOf(own);
   let written;
