@@ -4,7 +4,7 @@
 // Makes go.br: for each value of values.ts the bytes that Go writes of it, having read ours.
 //
 //   GOBIN=/some/folder go install github.com/cloudwego/kitex/tool/cmd/kitex     in a module that requires v0.16.3; Debian's thrift-compiler 0.17
-//   node --conditions=@cloudwego/source --import tsx make.mts /some/folder/kitex
+//   node --conditions=@cloudwego/source --import tsx make.mjs /some/folder/kitex
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,16 +14,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import ts from 'typescript';
 import { ByteWriter } from '@cloudwego/gopkg/io';
-import type { StructCodec } from '@cloudwego/pilota/codegen/v1';
 import { compactCodec } from '@cloudwego/pilota/thrift';
 import { generateThrift, loadThrift } from '@cloudwego/pilota-build';
 import { vectorValues } from './values.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const idl = join(here, 'vectors.thrift');
-const kitex = process.argv[2]!;
+const kitex = process.argv[2];
 
-function run(tool: string, args: readonly string[], cwd: string, input?: string): string {
+function run(tool, args, cwd, input) {
   const p = spawnSync(tool, args, { cwd, input, encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, GOFLAGS: '-mod=mod' } });
   if (p.status !== 0) throw new Error(`${tool} ${args.join(' ')}: ${p.error?.message ?? p.stderr.slice(-2000)}`);
   return p.stdout;
@@ -31,17 +30,17 @@ function run(tool: string, args: readonly string[], cwd: string, input?: string)
 
 const code = join(here, '../.generated/vectors.mjs');
 mkdirSync(join(here, '../.generated'), { recursive: true });
-writeFileSync(code, ts.transpileModule(generateThrift(loadThrift(idl))[0]!.text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText);
-const codecs = (await import(pathToFileURL(code).href)) as Record<string, StructCodec<unknown>>;
+writeFileSync(code, ts.transpileModule(generateThrift(loadThrift(idl))[0].text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText);
+const codecs = await import(pathToFileURL(code).href);
 
-function hex(c: StructCodec<unknown>, v: unknown): string {
+function hex(c, v) {
   const w = new ByteWriter();
   c.encode(w, v);
   return Buffer.from(w.toBytes()).toString('hex');
 }
 
 const all = vectorValues();
-const lines = all.flatMap(({ struct, values }) => values.map((v) => `${struct.name} ${hex(codecs[struct.name]!, v)} ${hex(compactCodec<unknown, unknown>(codecs[struct.name]!), v)}`));
+const lines = all.flatMap(({ struct, values }) => values.map((v) => `${struct.name} ${hex(codecs[struct.name], v)} ${hex(compactCodec(codecs[struct.name]), v)}`));
 
 const folder = mkdtempSync(join(tmpdir(), 'vectors-'));
 try {
@@ -58,7 +57,7 @@ try {
   const answers = run(join(folder, 'vectors'), [], folder, `${lines.join('\n')}\n`).trim().split('\n');
   if (answers.length !== lines.length) throw new Error(`Go answered ${answers.length} of ${lines.length}`);
   // Ours come along, so that a test knows which bytes Go has read.
-  const parts = lines.flatMap((l, i) => [...l.split(' ').slice(1), ...answers[i]!.split(' ')].map((h) => Buffer.from(h, 'hex')));
+  const parts = lines.flatMap((l, i) => [...l.split(' ').slice(1), ...answers[i].split(' ')].map((h) => Buffer.from(h, 'hex')));
   const sizes = Buffer.alloc(parts.length * 4);
   parts.forEach((p, i) => sizes.writeUInt32BE(p.length, i * 4));
   writeFileSync(join(here, 'go.br'), brotliCompressSync(Buffer.concat([sizes, ...parts]), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }));
