@@ -51,6 +51,12 @@ export type { Http1Code } from './http1/errors.js';
 export type { Http1Options, Http1State } from './http1/limits.js';
 export { http1Sniffer } from './http1/recognise.js';
 
+// Cookies
+export { readCookies } from './cookie/decoder.js';
+export { writeCookie } from './cookie/encoder.js';
+export type { CookieOptions } from './cookie/encoder.js';
+export { CookieError } from './cookie/errors.js';
+
 // gRPC
 export { createGrpcEngine, GrpcEngine, GrpcStreams } from './grpc/engine.js';
 export type { H2Streams } from './grpc/engine.js';
