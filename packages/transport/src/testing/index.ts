@@ -10,5 +10,7 @@ export { portContract } from './port-contract.js';
 export type { PortSubject } from './port-contract.js';
 export { portAppContract } from './port-app-contract.js';
 export type { PortAppFixture, PortAppSubject } from './port-app-contract.js';
+// A network inside one process: for tests of what runs on ports and pools.
+export { createMemoryNetwork } from '@cloudwego/netpoll/testing';
 export { runWithNodeTest, runWithVitest } from '@cloudwego/netpoll/testing';
 export type { ContractCase, ContractTest, NodeTestApi, VitestApi } from '@cloudwego/netpoll/testing';
