@@ -13,7 +13,8 @@ export function generateShape(c: Context, out: Code, s: ResolvedStruct): void {
   const name = c.imports.helper(s.file, '$shape', s.name);
   const make = s.structKind === 'exception' ? `(f: never): unknown => new ${c.imports.name(s.file, s.name)}(f)` : undefined;
   const notes = annotationsText(s.annotations);
-  const rest = [...(make === undefined ? (notes === undefined ? [] : ['undefined']) : [make]), ...(notes === undefined ? [] : [notes])];
+  const rest = [make ?? 'undefined', notes ?? 'undefined', c.o.keepUnknownFields ? 'true' : 'undefined'];
+  while (rest.at(-1) === 'undefined') rest.pop();
   const tail = `]${rest.map((r) => `, ${r}`).join('')});`;
   const head = `export const ${name}: $.StructShape = new $.StructShape(${quoted(s.name)}, '${s.structKind}', () => [`;
   if (s.fields.length === 0) out.line(head + tail);

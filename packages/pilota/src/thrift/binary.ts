@@ -3,7 +3,7 @@
 import type { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import { readList, readMap } from '../codegen/v1/read.js';
 import { readString } from '../codegen/v1/read-string.js';
-import { skip } from '../codegen/v1/skip.js';
+import { leastBytes, readCount, skip } from '../codegen/v1/skip.js';
 import { TType } from '../codegen/v1/ttype.js';
 import type { FieldHead, Wire } from './wire.js';
 
@@ -69,6 +69,19 @@ export const binary: Wire = {
   },
   readList,
   readMap,
+  readAnyList: (r: ByteReader, into: { type: number }) => {
+    into.type = r.u8();
+    const n = r.i32();
+    r.pos -= 4;
+    return readCount(r, n === 0 ? 1 : leastBytes(into.type));
+  },
+  readAnyMap: (r: ByteReader, into: { key: number; value: number }) => {
+    into.key = r.u8();
+    into.value = r.u8();
+    const n = r.i32();
+    r.pos -= 4;
+    return readCount(r, n === 0 ? 1 : leastBytes(into.key) + leastBytes(into.value));
+  },
   skip: (r: ByteReader, head: FieldHead, depth: number) => {
     skip(r, head.type, depth);
   },

@@ -26,7 +26,7 @@ function codecOn<In, Out>(shape: StructShape, wire: Wire): StructCodec<In, Out> 
   };
 }
 
-/** The same struct in the compact protocol. Fields that the IDL does not know are passed over. Errors: as those of binary codecs. */
+/** The same struct in the compact protocol. Fields that the IDL does not know are kept where its code keeps them, and may go on in either protocol. Errors: as those of binary codecs. */
 export function compactCodec<In, Out>(c: StructCodec<In, Out>): StructCodec<In, Out> {
   return codecOn(shapeOf(c), compact);
 }

@@ -83,6 +83,22 @@ function checkCount(r: ByteReader, n: number, type: number): number {
 }
 
 const listType = { type: 0 };
+const mapTypes = { key: 0, value: 0 };
+
+function mapHead(r: ByteReader, into: { key: number; value: number }): number {
+  const n = readSize(r, 1);
+  if (n === 0) {
+    into.key = TType.BYTE;
+    into.value = TType.BYTE;
+    return 0;
+  }
+  const kinds = r.u8();
+  into.key = from(kinds >> 4);
+  into.value = from(kinds & 15);
+  const least = LEAST[into.key]! + LEAST[into.value]!;
+  if (n * least > r.end - r.pos) throw new ThriftProtocolError('PILOTA_THRIFT_SIZE_INVALID', `size: got ${n}, wanted at most ${Math.floor((r.end - r.pos) / least)} (what the bytes left can hold)`);
+  return n;
+}
 
 function skipValue(r: ByteReader, type: number, depth: number): void {
   switch (type) {
@@ -117,11 +133,8 @@ function skipValue(r: ByteReader, type: number, depth: number): void {
       return;
     }
     case TType.MAP: {
-      const n = readSize(r, 1);
-      if (n === 0) return;
-      const kinds = r.u8();
-      const [k, v] = [from(kinds >> 4), from(kinds & 15)];
-      checkCount(r, n, k);
+      const n = mapHead(r, mapTypes);
+      const { key: k, value: v } = mapTypes;
       for (let i = 0; i < n; i++) {
         skipValue(r, k, depth - 1);
         skipValue(r, v, depth - 1);
@@ -215,15 +228,12 @@ export const compact: Wire = {
     return n;
   },
   readMap: (r: ByteReader, key: number, value: number, where: string) => {
-    const n = readSize(r, 1);
-    if (n === 0) return 0;
-    const kinds = r.u8();
-    const [k, v] = [from(kinds >> 4), from(kinds & 15)];
-    if (k !== key || v !== value) throw bad(`items of ${where}: got types ${k} and ${v}, wanted ${key} and ${value}`);
-    const least = LEAST[k]! + LEAST[v]!;
-    if (n * least > r.end - r.pos) throw new ThriftProtocolError('PILOTA_THRIFT_SIZE_INVALID', `size of ${where}: got ${n}, wanted at most ${Math.floor((r.end - r.pos) / least)} (what the bytes left can hold)`);
+    const n = mapHead(r, mapTypes);
+    if (n > 0 && (mapTypes.key !== key || mapTypes.value !== value)) throw bad(`items of ${where}: got types ${mapTypes.key} and ${mapTypes.value}, wanted ${key} and ${value}`);
     return n;
   },
+  readAnyList: listHead,
+  readAnyMap: mapHead,
   skip: (r: ByteReader, head: FieldHead, depth: number) => {
     // A bool is all in its head.
     if (head.type !== TType.BOOL) skipValue(r, head.type, depth);

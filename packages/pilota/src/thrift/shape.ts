@@ -69,14 +69,17 @@ export class StructShape {
   readonly structKind: 'struct' | 'union' | 'exception';
   readonly make: MakeException | undefined;
   readonly annotations: Annotations | undefined;
+  /** Fields that the IDL does not know are kept under the symbol `unknownFields`, and sent on. */
+  readonly keepUnknown: boolean;
   private readonly init: () => readonly FieldShape[];
   private list: readonly FieldShape[] | undefined;
 
-  constructor(name: string, structKind: 'struct' | 'union' | 'exception', init: () => readonly FieldShape[], make?: MakeException, annotations?: Annotations) {
+  constructor(name: string, structKind: 'struct' | 'union' | 'exception', init: () => readonly FieldShape[], make?: MakeException, annotations?: Annotations, keepUnknown = false) {
     this.name = name;
     this.structKind = structKind;
     this.make = make;
     this.annotations = annotations;
+    this.keepUnknown = keepUnknown;
     this.init = init;
     this.list = undefined;
   }

@@ -3,8 +3,11 @@
 import type { ByteReader } from '@cloudwego/gopkg/io';
 import { missingField, ThriftProtocolError, tooDeep, unionUnknown } from '../codegen/v1/errors.js';
 import { TType } from '../codegen/v1/ttype.js';
+import { unknownFields } from '../codegen/v1/unknown.js';
+import type { UnknownFields } from '../codegen/v1/unknown.js';
 import { typeIdOf } from './shape.js';
 import type { FieldShape, Shape, StructShape } from './shape.js';
+import { keepField } from './transcode.js';
 import type { FieldHead, Wire } from './wire.js';
 
 type Read = (r: ByteReader, where: string, depth: number) => unknown;
@@ -91,22 +94,30 @@ function structReader(s: StructShape, wire: Wire): ReadStruct {
     byId ??= new Map(s.fields.map((f) => [f.id, { field: f, type: typeIdOf(f.type), where: `${s.name}.${f.name}`, read: fieldRead(f, wire) }]));
     let out: Record<string, unknown> = {};
     if (s.structKind !== 'union') for (const f of s.fields) out[f.key] = undefined;
+    let kept: Uint8Array[] | undefined;
     const head: FieldHead = { type: 0, id: 0, bool: 0 };
     for (let last = 0; ; last = head.id) {
       wire.readField(r, last, head);
       if (head.type === TType.STOP) break;
       const f = byId.get(head.id);
+      const { id } = head;
       if (f?.type !== head.type) {
-        wire.skip(r, head, depth);
+        // A known field of another type is not an unknown field: it would be sent on beside the right one.
+        if (f === undefined && s.keepUnknown && s.structKind !== 'union') kept = keepField(kept, r, wire, head, depth);
+        else wire.skip(r, head, depth);
+        head.id = id;
         continue;
       }
-      const id = head.id;
       const v = wire.name === 'compact' && head.type === TType.BOOL ? head.bool === 1 : f.read(r, f.where, depth);
       head.id = id;
       if (s.structKind !== 'union') out[f.field.key] = v;
       else if (v !== undefined) out = { [f.field.key]: v };
     }
-    if (s.structKind !== 'union') return finish(s, out);
+    if (s.structKind !== 'union') {
+      const v = finish(s, out);
+      if (kept !== undefined) (v as { [unknownFields]?: UnknownFields })[unknownFields] = kept;
+      return v;
+    }
     for (const k in out) if (out[k] !== undefined) return out;
     if (tolerant) return undefined;
     throw unionUnknown(s.name);

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteWriter } from '@cloudwego/gopkg/io';
 import { missingField, tooDeep, unionError } from '../codegen/v1/errors.js';
-import { unknownFields, writeUnknown } from '../codegen/v1/unknown.js';
+import { unknownFields } from '../codegen/v1/unknown.js';
 import type { UnknownFields } from '../codegen/v1/unknown.js';
 import { entries, items, toI64, wrong } from '../codegen/v1/write.js';
 import { REJECTED } from './mask-node.js';
 import type { Masked, MaskNode } from './mask-node.js';
 import { typeIdOf } from './shape.js';
 import type { FieldShape, Shape, StructShape } from './shape.js';
+import { writeKept } from './transcode.js';
 import type { Wire } from './wire.js';
 import { zeroOf } from './zero.js';
 
@@ -174,9 +175,9 @@ function structWriter(s: StructShape, wire: Wire): WriteStruct {
       last = id;
     }
     if (union && set !== 1) throw unionError(s.name, set);
-    if (wire.name === 'binary' && mask === undefined) {
+    if (mask === undefined) {
       const kept = (v as { readonly [unknownFields]?: UnknownFields })[unknownFields];
-      if (kept !== undefined) writeUnknown(w, kept);
+      if (kept !== undefined) writeKept(kept, w, wire, last);
     }
     wire.writeStop(w);
   };

@@ -41,6 +41,10 @@ export interface Wire {
   /** Count of a list or set; its items must be of type `want` unless it is empty. */
   readList(r: ByteReader, want: number, where: string): number;
   readMap(r: ByteReader, key: number, value: number, where: string): number;
+  /** Count of a list or set of any items, whose type is left in `into`. */
+  readAnyList(r: ByteReader, into: { type: number }): number;
+  /** Count of a map of anything, whose types are left in `into`. An empty one of the compact protocol has no types. */
+  readAnyMap(r: ByteReader, into: { key: number; value: number }): number;
   /** Passes over the value of the field whose head is `head`. */
   skip(r: ByteReader, head: FieldHead, depth: number): void;
 }

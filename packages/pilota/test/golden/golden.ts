@@ -15,7 +15,7 @@ export type IdsInput = Iterable<number | bigint>;
 
 export const $shapeInner: $.StructShape = new $.StructShape('Inner', 'struct', () => [
   $.field(1, 'b', 'default', $.scalars.bool),
-]);
+], undefined, undefined, true);
 
 export interface Inner {
   b: boolean;
@@ -80,7 +80,7 @@ export const $shapeAll: $.StructShape = new $.StructShape('All', 'struct', () =>
   $.field(11, 'k', 'default', $.mapShape($.scalars.string, $.scalars.i64)),
   $.field(12, 'l', 'default', $.enumShape('E', E)),
   $.field(-1, 'm', 'default', $shapeInner, { absent: () => $defaultInner() }),
-]);
+], undefined, undefined, true);
 
 export interface All {
   a: boolean;
@@ -374,7 +374,7 @@ export const $shapeModes: $.StructShape = new $.StructShape('Modes', 'struct', (
   $.field(5, 'map', 'optional', $.mapShape($.i64Shape('number'), $.i64Shape('number')), { annotations: { 'ts.i64': ['number'] } }),
   $.field(6, 'ids', 'optional', $.listShape($.i64Shape('number'))),
   $.field(7, 'texts', 'optional', $.listShape($.i64Shape('string')), { annotations: { 'ts.i64': ['string'] } }),
-]);
+], undefined, undefined, true);
 
 export interface Modes {
   big: bigint;
@@ -570,7 +570,7 @@ export const $shapeNeeds: $.StructShape = new $.StructShape('Needs', 'struct', (
   $.field(1, 'id', 'required', $.scalars.string),
   $.field(2, 'inner', 'required', $shapeInner),
   $.field(3, 'n', 'optional', $.scalars.i32, { absent: () => 5, hasDefault: true }),
-]);
+], undefined, undefined, true);
 
 export interface Needs {
   id: string;
@@ -659,7 +659,7 @@ export const $shapeKeys: $.StructShape = new $.StructShape('Keys', 'struct', () 
   $.field(3, 'byBytes', 'default', $.mapShape($.scalars.binary, $.scalars.i32)),
   $.field(4, 'lists', 'default', $.setShape($.listShape($.scalars.i32))),
   $.field(5, 'enums', 'default', $.mapShape($.enumShape('E', E), $.setShape($.enumShape('E', E)))),
-]);
+], undefined, undefined, true);
 
 export interface Keys {
   byStruct: Map<Inner, Uint8Array[]>;
@@ -898,7 +898,7 @@ export const $shapeTree: $.StructShape = new $.StructShape('Tree', 'struct', () 
   $.field(1, 'name', 'default', $.scalars.string),
   $.field(2, 'children', 'optional', $.listShape($shapeTree)),
   $.field(3, 'named', 'optional', $.mapShape($.scalars.string, $shapeTree)),
-]);
+], undefined, undefined, true);
 
 export interface Tree {
   name: string;
@@ -1016,7 +1016,7 @@ export const $shapeU: $.StructShape = new $.StructShape('U', 'union', () => [
   $.field(3, 'many', 'optional', $.listShape($shapeU)),
   $.field(5, 'numbers', 'optional', $.listShape($.i64Shape('number')), { annotations: { 'ts.i64': ['number'] } }),
   $.field(4, 'inner', 'optional', $shapeInner),
-]);
+], undefined, undefined, true);
 
 export type U =
   | { text: string; number?: undefined; many?: undefined; numbers?: undefined; inner?: undefined }
@@ -1152,7 +1152,7 @@ export const $shapeHasUnion: $.StructShape = new $.StructShape('HasUnion', 'stru
   $.field(1, 'maybe', 'optional', $shapeU),
   $.field(2, 'always', 'default', $shapeU),
   $.field(3, 'must', 'required', $shapeU),
-]);
+], undefined, undefined, true);
 
 export interface HasUnion {
   maybe?: U | undefined;
@@ -1235,7 +1235,7 @@ export const $shapeBad: $.StructShape = new $.StructShape('Bad', 'exception', ()
   $.field(1, 'message', 'required', $.scalars.string),
   $.field(2, 'id', 'default', $.scalars.i64),
   $.field(3, 'blob', 'optional', $.scalars.binary),
-], (f: never): unknown => new Bad(f));
+], (f: never): unknown => new Bad(f), undefined, true);
 
 /** What {@link Bad} is made of. */
 export interface BadInput {
@@ -1328,7 +1328,7 @@ export function $defaultBad(): Bad {
 export const $shapeWorse: $.StructShape = new $.StructShape('Worse', 'exception', () => [
   $.field(1, 'code', 'default', $.scalars.i32),
   $.field(2, 'name', 'default', $.scalars.string, { key: 'name_' }),
-], (f: never): unknown => new Worse(f));
+], (f: never): unknown => new Worse(f), undefined, true);
 
 /** What {@link Worse} is made of. */
 export interface WorseInput {

@@ -29,9 +29,12 @@ describe('the compact protocol', () => {
   });
 
   it('passes over what it does not know', () => {
-    const strange = hex('19 1c 11 00 | 1b 01 8b 01 61 01 78 | 18 01 61 | 17 0000000000000000 | 14 02 | 13 05 | 1d 00112233445566778899aabbccddeeff | 1a 21 01 02 | 12 | 00');
+    const strange = hex('19 1c 11 00 | 1b 01 88 01 61 01 78 | 18 01 61 | 17 0000000000000000 | 14 02 | 13 05 | 1d 00112233445566778899aabbccddeeff | 1a 21 01 02 | 12 | 00');
     // The ids of all that are not those of Inner but the first, which is a list there.
-    expect(back(compactCodec(Inner), strange)).toEqual({ b: false });
+    const inner = back(compactCodec(Inner), strange);
+    expect(inner.b).toBe(false);
+    // What was kept is written as it came, but for the field of the wrong type.
+    expect(bytes(compactCodec(Inner), inner).toString('hex')).toBe(`12${strange.subarray(4, -2).toString('hex')}1200`);
   });
 
   it('fills, requires and chooses as the binary one does', () => {
@@ -71,6 +74,25 @@ describe('the compact protocol', () => {
     }
     // The same as a field that nobody knows, as a map, and as a text.
     for (const b of ['19 f5 80 80 80 80 04', '1b 80 80 80 80 04 58', '18 80 80 80 80 04']) expect(codeOf(() => back(compactCodec(Tree), hex(`${b} 00 00 00`)))).toBe('PILOTA_THRIFT_SIZE_INVALID');
+  });
+
+  it('keeps what it does not know, to be sent on in either protocol', () => {
+    // Of everything a field: known to All and not to Tree, whose only fields are 1 to 3.
+    const all = { a: true, b: -1, c: -2, d: 258, e: 2n ** 53n + 1n, f: 1.5, g: 'é', h: Uint8Array.of(0, 255), i: Array.from({ length: 20 }, (_, i) => i), j: new Set(['a']), k: new Map([['k', 9n]]), l: 3 as const, m: { b: true } };
+    for (const from of [All, compactCodec(All)]) {
+      const readAs = from === All ? Tree : compactCodec(Tree);
+      const name = from === All ? hex('0b 00 01 00 00 00 01 6e') : hex('18 01 6e');
+      const sent = bytes(from, all);
+      // Field 1 of All is a bool, of Tree a text: it is passed over, and what was there is still right.
+      const tree = back(readAs, Buffer.concat([name.subarray(0, 0), sent]));
+      for (const [onto, readBack] of [[Tree, All], [compactCodec(Tree), compactCodec(All)]] as const) {
+        const again = back(readBack, bytes(onto, { ...tree, name: '' }));
+        expect({ ...again, a: true, b: -1, c: -2 }).toEqual(all);
+      }
+    }
+    // Cut anywhere, it is a typed error.
+    const sent = bytes(compactCodec(All), all);
+    for (let n = 0; n < sent.length; n++) expect(codeOf(() => back(compactCodec(Tree), sent.subarray(0, n))), `${n} bytes`).toMatch(TYPED);
   });
 
   it('nests 64 levels and no more, known or not', () => {
