@@ -27,7 +27,7 @@ export class TlsConnections {
 
   constructor(loop: PollLoop, limits: { readonly maxUnreadBytes: number; readonly highWaterBytes: number }) {
     ids ??= new UpperIds();
-    this.shared = { clock: loop.clock, ids, output: new OutputSlab(), ...limits };
+    this.shared = { clock: loop.clock, ids, output: new OutputSlab(true), ...limits };
   }
 
   wrap(socket: TLSSocket, local: Address, remote: Address, idleMs: number): Connection {

@@ -283,12 +283,14 @@ export class StreamConnection implements Connection, TimerEntry {
     this.shared.output.end(w);
     this.section = undefined;
     if (this.dead || this.ending) return true;
-    if (this.output === NO_OUTPUT) this.output = this.shared.output.queues.pop() ?? new OutputQueue();
-    this.output.take(w);
-    this.lastActive = this.clock.now();
-    if (!this.flushing && this.output.bytes > 0) {
-      this.flushing = true;
-      this.shared.output.schedule(this);
+    if (w.length > 0) {
+      if (this.output === NO_OUTPUT) this.takeOutput();
+      this.output.take(w);
+      this.lastActive = this.clock.now();
+      if (!this.flushing) {
+        this.flushing = true;
+        this.shared.output.schedule(this);
+      }
     }
     if (this.pendingBytes <= this.shared.highWaterBytes) return true;
     this.over = true;
@@ -310,11 +312,13 @@ export class StreamConnection implements Connection, TimerEntry {
   /** Gives the socket the next batch, unless it is still busy with the last one. */
   private send(): void {
     if (this.output.bytes === 0 || this.socket.writableLength > 0) return;
+    this.shared.output.hold();
     const pieces = this.output.batch(BATCH_BYTES);
     if (this.output.bytes === 0) this.dropOutput();
     const last = pieces.length - 1;
-    // Made for each batch and not kept: an idle connection has none.
+    // Made for each batch and not kept: an idle connection has none. Node calls it whatever becomes of the socket.
     const onSent = (e?: Error | null): void => {
+      this.shared.output.letGo();
       this.onSent(e);
     };
     if (last === 0) {
@@ -327,9 +331,16 @@ export class StreamConnection implements Connection, TimerEntry {
     this.socket.uncork();
   }
 
+  private takeOutput(): void {
+    const { output } = this.shared;
+    this.output = output.queues.pop() ?? new OutputQueue();
+    output.hold();
+  }
+
   private dropOutput(): void {
     const { output } = this;
     if (output === NO_OUTPUT) return;
+    this.shared.output.letGo();
     this.output = NO_OUTPUT;
     output.clear();
     const { queues } = this.shared.output;
@@ -486,7 +497,8 @@ export class StreamConnection implements Connection, TimerEntry {
     if (this.dead) throw new ConnClosedError('startTls: the connection is closed');
     if (this.section !== undefined) throw new WriteStateError('startTls: a write section is open, wanted endWrite() or cancelWrite() first');
     const s = this.socket;
-    for (const p of this.output.batch(Infinity)) s.write(p);
+    // Copies: nobody tells when they are sent.
+    for (const p of this.output.batch(Infinity)) s.write(Buffer.from(p));
     this.dropOutput();
     void this.local;
     this.given = true;

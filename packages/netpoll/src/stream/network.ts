@@ -22,7 +22,7 @@ export class StreamNetwork implements Network {
 
   constructor(limits: { readonly maxUnreadBytes: number; readonly highWaterBytes: number }) {
     this.clock = loopClock();
-    this.shared = { clock: this.clock, ids: new ConnectionIds(), output: new OutputSlab(), ...limits };
+    this.shared = { clock: this.clock, ids: new ConnectionIds(), output: new OutputSlab(true), ...limits };
     this.limits = new DialLimits(this.clock);
   }
 

@@ -13,8 +13,9 @@ export interface Flushable {
 }
 
 /**
- * What the connections of one network write into: sections of one slab, one after another, so that an idle connection holds no buffer. A slab is never
- * written twice; when it is full the next one is made and the collector takes the old one after its last section was sent.
+ * What the connections of one network write into: sections of one slab, one after another, so that an idle connection holds no buffer. While anything of it
+ * is held, a slab is not written twice: when it is full the next one is made, and the collector takes the old one after its last section was sent. When
+ * nothing is held it is used again from its start: it stays in the processor's cache, and the heap does not grow around slabs.
  */
 export class OutputSlab {
   /** Queues that no connection uses now. */
@@ -26,6 +27,21 @@ export class OutputSlab {
   private slabPos: number = 0;
   private dirty: Flushable[] = [];
   private scheduled: boolean = false;
+  /** Who has bytes of the slab: queues of connections, and batches that sockets have not called back for. */
+  private held: number;
+
+  /** `reuses`: whoever keeps sections calls `hold` and `letGo`. Else no slab is ever written twice. */
+  constructor(reuses: boolean) {
+    this.held = reuses ? 0 : 1;
+  }
+
+  hold(): void {
+    this.held++;
+  }
+
+  letGo(): void {
+    this.held--;
+  }
 
   /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
   begin(hint: number): ByteWriter {
@@ -34,7 +50,9 @@ export class OutputSlab {
     const w = nested ? new ByteWriter(roomOf(hint)) : this.outer;
     this.open[this.depth++] = w;
     if (!nested) {
-      if (this.slab.length - this.slabPos < MIN_ROOM) {
+      if (this.held === 0 && this.slab.length > 0) {
+        this.slabPos = 0;
+      } else if (this.slab.length - this.slabPos < MIN_ROOM) {
         this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
         this.slabPos = 0;
       }

@@ -67,7 +67,7 @@ export class LoopNetwork implements MemoryNetwork, MemoryHost {
     this.random = s.seed === undefined ? undefined : new Random(s.seed);
     this.lending = s.seed === undefined ? direct : new PoisonedSlab();
     this.windowBytes = s.windowBytes;
-    this.shared = { clock: this.clock, ids: new ConnectionIds(), output: new OutputSlab(), maxUnreadBytes: s.maxUnreadBytes, highWaterBytes: s.highWaterBytes };
+    this.shared = { clock: this.clock, ids: new ConnectionIds(), output: new OutputSlab(false), maxUnreadBytes: s.maxUnreadBytes, highWaterBytes: s.highWaterBytes };
   }
 
   get openConnections(): number {
