@@ -20,7 +20,12 @@ export interface OutputOwner {
   onWritable(s: H2Stream): void;
 }
 
-const NO_PAYLOAD: Uint8Array = new Uint8Array(0);
+/** Small messages that wait are put together in pieces of this size: that of a frame. Unit bytes. */
+const PIECE = 16 * 1024;
+/** The piece that a stream begins with, so that many streams with little to say cost little. */
+const FIRST_PIECE = 1024;
+/** A scratch that grew beyond this is not kept. */
+const MAX_SCRATCH = 64 * 1024;
 
 /**
  * What a connection sends: heads, messages and trailers within the windows, control frames between them.
@@ -39,6 +44,9 @@ export class H2Output {
   private readonly owner: OutputOwner;
   /** The stream whose message is open in the connection's own section. */
   private writing: H2Stream | undefined = undefined;
+  /** Where a message is written that has to wait; undefined while one is being written there. */
+  private scratch: Writer | undefined = undefined;
+  private scratchTaken: boolean = false;
   /** Control frames that wait for that section to end. */
   private deferred: Writer | undefined = undefined;
   /** Streams with something to send. */
@@ -150,7 +158,7 @@ export class H2Output {
   // ── messages ─────────────────────────────────────────────────────────────────────────────────
 
   beginMessage(s: H2Stream, hint: number): ByteWriter {
-    if (this.writing !== undefined || s.queue !== undefined || s.sendWindow <= 0 || this.sendWindow <= 0) return (s.writer = new Writer(Math.max(256, hint)));
+    if (this.writing !== undefined || s.queue !== undefined || s.sendWindow <= 0 || this.sendWindow <= 0) return (s.writer = this.aside(hint));
     const w = this.link.beginWrite(hint + 64);
     this.writing = s;
     s.writer = w;
@@ -161,12 +169,32 @@ export class H2Output {
     return w;
   }
 
+  private aside(hint: number): Writer {
+    if (this.scratchTaken) return new Writer(Math.max(256, hint));
+    this.scratchTaken = true;
+    const w = (this.scratch ??= new Writer(Math.max(1024, hint)));
+    w.reset();
+    return w;
+  }
+
+  /** The message that was written aside was copied, or dropped. */
+  private freeAside(w: ByteWriter): void {
+    if (w !== this.scratch) return;
+    this.scratchTaken = false;
+    if (this.scratch.length > MAX_SCRATCH) this.scratch = undefined;
+  }
+
   /** Ends the open message; false = above high water, or more than a stream should queue. */
   endMessage(s: H2Stream, end: boolean): boolean {
     const w = s.writer!;
     s.writer = undefined;
-    if (this.writing === s) this.endDirect(s, w, end);
-    else this.enqueue(s, w.length === 0 ? NO_PAYLOAD : w.toBytes(), end);
+    if (this.writing === s) {
+      this.endDirect(s, w, end);
+    } else {
+      this.append(s, w.view(), end, false);
+      this.freeAside(w);
+      this.pump();
+    }
     const below = !this.congested && s.queuedBytes <= this.limits.streamQueueBytes;
     if (!below && !s.localEnd) this.owed.add(s);
     return below;
@@ -196,15 +224,28 @@ export class H2Output {
     this.sent(this.link.endWrite());
     if (end && fits) s.localDone = true;
     this.release();
-    if (rest !== undefined) this.enqueue(s, rest, end);
-    else if (this.waiting.size > 0) this.pump();
+    if (rest !== undefined) this.append(s, rest, end, true);
+    if (this.waiting.size > 0) this.pump();
   }
 
-  private enqueue(s: H2Stream, bytes: Uint8Array, end: boolean): void {
-    (s.queue ??= []).push({ bytes, end });
-    s.queuedBytes += bytes.length;
+  /** Adds to what waits: into the room of the last piece where it fits, so that small messages cost a copy and nothing else. `owned` = `bytes` may be kept. */
+  private append(s: H2Stream, bytes: Uint8Array, end: boolean, owned: boolean): void {
+    const n = bytes.length;
+    const q = (s.queue ??= []);
+    s.queuedBytes += n;
     this.waiting.add(s);
-    this.pump();
+    const last = q.at(-1);
+    if (last?.open === true && last.to + n <= last.buf.length) {
+      last.buf.set(bytes, last.to);
+      last.to += n;
+      last.end = end;
+    } else if (owned || n >= PIECE / 2) {
+      q.push({ buf: owned ? bytes : Uint8Array.prototype.slice.call(bytes), from: 0, to: n, end, open: false });
+    } else {
+      const buf = Buffer.allocUnsafeSlow(last === undefined ? Math.max(FIRST_PIECE, 2 * n) : PIECE);
+      buf.set(bytes, 0);
+      q.push({ buf, from: 0, to: n, end, open: true });
+    }
   }
 
   /** Drops the open message, and what compressing its head had put into the table. */
@@ -213,6 +254,8 @@ export class H2Output {
       this.link.cancelWrite();
       this.encoder.rollback();
       this.release();
+    } else if (s.writer !== undefined) {
+      this.freeAside(s.writer);
     }
     s.writer = undefined;
   }
@@ -295,13 +338,14 @@ export class H2Output {
       this.tailNow(s, tail);
       return true;
     }
-    const n = Math.min(q.bytes.length, this.limits.maxWriteFrameBytes, this.peerFrame, s.sendWindow, this.sendWindow);
-    if (n <= 0 && q.bytes.length > 0) {
+    const left = q.to - q.from;
+    const n = Math.min(left, this.limits.maxWriteFrameBytes, this.peerFrame, s.sendWindow, this.sendWindow);
+    if (n <= 0 && left > 0) {
       if (s.stalledAt === 0) s.stalledAt = this.link.clock.now();
       return false;
     }
     s.stalledAt = 0;
-    const last = n === q.bytes.length;
+    const last = n === left;
     const end = last && q.end;
     const w = this.link.beginWrite(n + 64);
     this.encoder.begin();
@@ -313,7 +357,7 @@ export class H2Output {
     }
     if (n > 0 || end) {
       frameHead(w, n, FrameType.DATA, end ? Flag.END_STREAM : 0, s.id);
-      w.bytes(last ? q.bytes : q.bytes.subarray(0, n));
+      w.bytes(q.buf.subarray(q.from, q.from + n));
     }
     this.encoder.commit();
     this.sent(this.link.endWrite());
@@ -321,7 +365,7 @@ export class H2Output {
     this.sendWindow -= n;
     s.queuedBytes -= n;
     if (!last) {
-      q.bytes = q.bytes.subarray(n);
+      q.from += n;
       return true;
     }
     s.queue!.shift();

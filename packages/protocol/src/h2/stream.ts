@@ -3,10 +3,14 @@
 import type { ByteWriter } from '@cloudwego/gopkg/io';
 import type { HttpHeadInit } from '../engine.js';
 
-/** Bytes that wait for window, oldest first, and what comes behind them. */
+/** Bytes that wait for window, oldest first, and what comes behind them: those of `buf` between `from` and `to`. */
 export interface Queued {
-  bytes: Uint8Array;
+  readonly buf: Uint8Array;
+  from: number;
+  to: number;
   end: boolean;
+  /** There may be room behind `to` for what comes next. */
+  readonly open: boolean;
 }
 
 /** One stream. All fields are set in the constructor, so that every stream has one shape. */
