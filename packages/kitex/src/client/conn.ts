@@ -10,6 +10,7 @@ import type { RpcContext } from '../types.js';
 import type { ClientCall } from './call.js';
 import type { Carrier, ClientCore } from './core.js';
 import { readAnswer, readStatus, resetError, wasReset } from './grpc.js';
+import { Oneways } from './oneway.js';
 import { resend, sendKept } from './stages/dispatch.js';
 import { failAttempt } from './stages/read.js';
 import { readHead } from './stages/read-meta.js';
@@ -40,6 +41,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   /** gRPC: calls beyond the streams that the peer takes at once, in order. */
   private readonly kept: Set<ClientCall> = new Set();
   private wound = false;
+  private oneways: Oneways | undefined = undefined;
 
   constructor(core: ClientCore, carrier: Carrier, address: Address, connection: Connection) {
     this.grpc = carrier.wire === 'grpc';
@@ -105,6 +107,17 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     } else {
       (this.more ??= new Map()).set(id, call);
     }
+  }
+
+  /** A oneway call was sent over gRPC; the connection keeps it until it is answered, or given up. */
+  sentOneway(id: number): void {
+    this.oneways ??= new Oneways(this.channel.clock, (x) => {
+      if (this.find(x) === undefined) return;
+      this.remove(x);
+      if (!this.channel.isClosed) this.channel.engine.reset(x, 0, 'a oneway call that was not answered');
+      this.pool.put(this);
+    });
+    this.oneways.sent(id);
   }
 
   private find(id: number): ClientCall | undefined {
@@ -214,6 +227,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     this.firstId = -1;
     this.more = undefined;
     this.retired = true;
+    this.oneways?.stop();
     for (const c of [...this.kept]) {
       this.kept.delete(c);
       c.conn = undefined;

@@ -42,6 +42,7 @@ export function writeRequest(call: ClientCall, conn: ClientConn): void {
     // It is answered too: the connection keeps the call until then, nobody else waits for it.
     conn.closing = true;
     call.conn = undefined;
+    conn.sentOneway(id);
   } else if (oneway && conn.multiplexed) {
     // Served beside the others of its connection.
     call.giveBack();
