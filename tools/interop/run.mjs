@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 
 import { buildTypeScript } from './build/typescript.mjs';
 import { discoveryCell } from './discovery.mjs';
+import { netpollCell } from './netpoll.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const repository = join(root, '../..');
@@ -232,6 +233,23 @@ if (wanted.includes('go') && values.wire === undefined) {
   });
   if (skipped !== undefined) console.log(`skip  discovery: ${skipped}`);
   else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, discovery through etcd: ${lines.length - failed.length} cases`);
+}
+
+if (wanted.includes('go') && values.wire === undefined) {
+  const { lines = [], skipped } = await netpollCell(all.go);
+  const failed = lines.filter((l) => !l.ok);
+  counts.passed += lines.length - failed.length;
+  counts.failed += failed.length;
+  if (skipped !== undefined) counts.skipped++;
+  for (const l of failed) console.log(`FAIL  netpoll, ${l.case}: ${l.error}`);
+  cells.push({
+    netpoll: 'Go netpoll v0.7.2',
+    passed: lines.filter((l) => l.ok).map((l) => l.case),
+    ...(skipped === undefined ? {} : { skipped }),
+    ...(failed.length > 0 ? { failed: Object.fromEntries(failed.map((l) => [l.case, l.error])) } : {}),
+  });
+  if (skipped !== undefined) console.log(`skip  netpoll: ${skipped}`);
+  else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, netpoll's echo: ${lines.length - failed.length} cases`);
 }
 
 if (!values['no-write'] && values.only === undefined && values.wire === undefined && counts.skipped === 0) {
