@@ -4,13 +4,13 @@ import { InternalError } from '../../errors.js';
 import type { Stage } from '../../stages.js';
 import { clientStageChannel } from '../../tracing.js';
 import type { ClientCall } from '../call.js';
+import { explainRefusal } from '../explain-refusal.js';
 import type { Governed } from '../governed.js';
 import { CallPhase } from '../phase.js';
 import { leaveBreaker } from './breaker.js';
 import type { Fallback } from './fallback.js';
 import { runFallback, wantsFallback } from './fallback.js';
 import { abandonAttempt } from './read.js';
-import { explainRefusal } from './retry.js';
 import { disarmTimeout } from './timeout.js';
 import { traceFinish } from './trace.js';
 

@@ -141,11 +141,3 @@ function adopt(root: ClientCall, a: ClientCall, run: RetryRun<ClientCall>): void
     root.setTag(RetryTag.LastCost, run.lastCosts, true);
   }
 }
-
-/** The reason why nothing was retried goes into an error that would have been. Source: AppendErrMsgIfNeeded. */
-export function explainRefusal(call: ClientCall, error: unknown): void {
-  const refused = call.gov?.refused;
-  if (refused === undefined) return;
-  const { policy, reason } = refused;
-  if ((policy.onTimeout && isTimeoutError(error)) || policy.onError?.(error, { ctx: call.ctx, attempt: 0 }) === true) addExtra(error, reason);
-}
