@@ -82,7 +82,7 @@ export function tokenize(source: SourceFile): readonly ProtoToken[] {
       push('symbol', pos + 1);
       continue;
     }
-    fail(`character ${JSON.stringify(String.fromCodePoint(text.codePointAt(pos)!))} has no meaning here`, pos, pos + 1);
+    fail(`character "${String.fromCodePoint(text.codePointAt(pos)!)}" has no meaning here`, pos, pos + 1);
   }
   push('end', text.length);
   return out;

@@ -103,6 +103,8 @@ export interface ProtoOneof extends Declared {
   readonly fields: ProtoField[];
   /** Made for a proto3 `optional`; descriptors have it, generated code has not. */
   readonly synthetic: boolean;
+  /** The name of the property in generated code. */
+  key: string;
 }
 
 export type ScalarName = 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'sint32' | 'sint64' | 'fixed32' | 'fixed64' | 'sfixed32' | 'sfixed64' | 'bool' | 'string' | 'bytes';
