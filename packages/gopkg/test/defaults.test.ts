@@ -166,6 +166,15 @@ const rows: Readonly<Record<string, () => unknown>> = {
     expect(c.size).toBe(3000);
     await c.close();
   },
+  'asynccache/async-cache.staleIfError': async () => {
+    let fails = false;
+    const c = new AsyncCache<string, number>({ refreshMs: 1000, clock: new FakeClock(), fetch: () => { if (fails) throw new Error('down'); return 1; } });
+    await c.get('k');
+    fails = true;
+    await c.refresh();
+    expect(await c.get('k')).toBe(1);
+    await c.close();
+  },
   'asynccache/async-cache.clock': async () => {
     let calls = 0;
     const c = new AsyncCache<string, number>({ refreshMs: 1, fetch: () => ++calls });

@@ -4,7 +4,7 @@ import { abortable } from '../async/abortable.js';
 import type { Clock, TimerEntry } from '../clock/index.js';
 import { loopClock } from '../clock/index.js';
 import { rethrowLater } from '../errors/rethrow-later.js';
-import { func, instance, int, num, optionTable } from '../options/index.js';
+import { bool, func, instance, int, num, optionTable } from '../options/index.js';
 import { CacheClosedError } from './errors.js';
 
 export interface AsyncCacheOptions<K, V> {
@@ -20,9 +20,11 @@ export interface AsyncCacheOptions<K, V> {
   readonly expireMs?: number | undefined;
   /** Keys that fit; the one that was used least recently goes. 0 = any number. @defaultValue 0 */
   readonly maxEntries?: number | undefined;
+  /** Whether a value stays when its refresh fails; else the key gives the error until a refresh succeeds. @defaultValue true, as in the original */
+  readonly staleIfError?: boolean | undefined;
   /** Says whether a refreshed value is what was there. Without it `onChange` is never called. */
   readonly isSame?: ((key: K, old: V | undefined, value: V) => boolean) | undefined;
-  /** A refresh of a key failed; its value stays. */
+  /** A refresh of a key failed. */
   readonly onError?: ((key: K, error: unknown) => void) | undefined;
   /** A refresh brought a value that is not the same. */
   readonly onChange?: ((key: K, old: V | undefined, value: V) => void) | undefined;
@@ -39,6 +41,7 @@ const table = optionTable<AsyncCacheOptions<unknown, unknown>>({
   refreshConcurrency: int({ min: 1, default: 8 }),
   expireMs: int({ unit: 'ms', min: 0, default: 0 }),
   maxEntries: int({ min: 0, default: 0 }),
+  staleIfError: bool({ default: true }),
   isSame: func(),
   onError: func(),
   onChange: func(),
@@ -71,7 +74,7 @@ class Tick implements TimerEntry {
  *          next one.
  */
 export class AsyncCache<K, V> implements AsyncDisposable {
-  private readonly o: AsyncCacheOptions<K, V> & { readonly refreshConcurrency: number; readonly expireMs: number; readonly maxEntries: number; readonly jitter: number };
+  private readonly o: AsyncCacheOptions<K, V> & { readonly refreshConcurrency: number; readonly expireMs: number; readonly maxEntries: number; readonly jitter: number; readonly staleIfError: boolean };
   private readonly clock: Clock;
   /** In the order of use. */
   private readonly entries = new Map<K, Entry<V>>();
@@ -110,7 +113,8 @@ export class AsyncCache<K, V> implements AsyncDisposable {
 
   /** The value if it is there; it does not count as a use and loads nothing. */
   peek(key: K): V | undefined {
-    return this.entries.get(key)?.value;
+    const e = this.entries.get(key);
+    return e?.error === undefined ? e?.value : undefined;
   }
 
   /** The value of `key`, or `value` when it cannot be loaded, which is cached then. */
@@ -223,7 +227,7 @@ export class AsyncCache<K, V> implements AsyncDisposable {
       value = await this.fetch(key);
     } catch (cause) {
       if (this.abort.signal.aborted || this.entries.get(key) !== e) return;
-      if (e.error !== undefined) e.error = { cause };
+      if (e.error !== undefined || !this.o.staleIfError) e.error = { cause };
       this.tell(() => this.o.onError?.(key, cause));
       return;
     }

@@ -85,6 +85,20 @@ describe('AsyncCache', () => {
     expect(cache.dump()).toEqual(new Map([['a', '2'], ['b', '1']]));
   });
 
+  it('gives the error of a refresh, where stale values are not wanted, until one succeeds', async () => {
+    const events: string[] = [];
+    const { cache, source, pass } = rig({ staleIfError: false, isSame: (_k, a, b) => a === b, onChange: (_k, a, b) => events.push(`${String(a)} ${b}`) });
+    source.set('a', '1');
+    await cache.get('a');
+    source.set('a', new Error('down'));
+    await pass(100);
+    await expect(cache.get('a')).rejects.toThrow('down');
+    expect([cache.peek('a'), cache.dump().size, cache.size]).toEqual([undefined, 0, 1]);
+    source.set('a', '2');
+    await pass(100);
+    expect([await cache.get('a'), cache.peek('a'), events]).toEqual(['2', '2', ['1 2']]);
+  });
+
   it('replaces values without isSame too, and tells nobody', async () => {
     const events: string[] = [];
     const { cache, source, pass } = rig({ onChange: () => events.push('change') });
