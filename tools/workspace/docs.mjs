@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Writes the documents that are made from code: docs/architecture.md from the tables of stages, docs/errors.md from the classes of errors.
+// Writes the documents that are made from code: docs/architecture.md from the tables of stages, docs/governance.md from those and from the defaults that a
+// client really has, docs/errors.md from the classes of errors.
 //
 //   node tools/workspace/docs.mjs [--check]
 
@@ -16,6 +17,7 @@ const here = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export async function documents(root) {
   return [
     { path: 'docs/architecture.md', text: await architecture(root) },
+    { path: 'docs/governance.md', text: await governance(root) },
     { path: 'docs/errors.md', text: errors(root) },
   ];
 }
@@ -67,6 +69,44 @@ ${table(serverStreamStages)}
 ${lines.join('\n')}
 
 Contrib packages import their framework and what it may import; registries and resolvers import \`governance\` and below only. The rule is checked by lint.
+`;
+}
+
+/** What governance does to a call and in which order, with the defaults as the code resolves them. */
+async function governance(root) {
+  const load = (name) => import(pathToFileURL(join(root, `packages/${name}/dist/index.js`)).href);
+  const { clientStages, serverStages } = await load('kitex');
+  const { BreakerSuite, resolvePolicy } = await load('governance');
+  const order = (stages) => ['| # | stage | by default | when |', '|---|---|---|---|', ...stages.map((s, i) => `| ${i + 1} | \`${s.name}\` | ${/(?:is|are) set|has a retry policy/.test(s.when) ? 'off' : 'on'} | ${s.when} |`)].join('\n');
+  const policies = { failure: { kind: 'failure' }, backup: { kind: 'backup', delayMs: 1 }, mixed: { kind: 'mixed', delayMs: 1 } };
+  const resolved = Object.entries(policies).map(([kind, p]) => [kind, resolvePolicy(p, kind)]);
+  const cell = (v) => (v === undefined ? '' : typeof v === 'object' ? `\`${v.kind}\`` : `\`${String(v)}\``);
+  const keys = ['maxRetries', 'maxDurationMs', 'chainStop', 'deadlineStop', 'errorRate', 'sameNode', 'backoff', 'onTimeout'];
+  const retry = ['| option | failure | backup | mixed |', '|---|---|---|---|', ...keys.map((k) => `| \`${k}\` | ${resolved.map(([kind, p]) => (kind === 'backup' && ['maxDurationMs', 'deadlineStop', 'backoff', 'onTimeout'].includes(k) ? 'not used' : cell(p[k]))).join(' | ')} |`), '| `delayMs` | not used | required | required |'].join('\n');
+  const levels = new BreakerSuite().dump();
+  const breaker = ['| option | of a method (`service`) | of an instance (`instance`) |', '|---|---|---|', ...Object.keys(levels.service.config).map((k) => `| \`${k}\` | ${cell(levels.service.config[k])} | ${cell(levels.instance.config[k])} |`)].join('\n');
+  return `${head('Governance')}What a call passes, in this order. A stage that is off costs one comparison. Retries run the stages from \`breaker\` to \`error-handler\` anew for each attempt;
+the fallback sees what came of all of them.
+
+## On the client
+
+${order(clientStages)}
+
+## On the server
+
+${order(serverStages)}
+
+## Retry policies
+
+\`retry\` for all methods, \`methodRetry\` by method, \`retry\` of a call over both.
+
+${retry}
+
+## Circuit breakers
+
+\`circuitBreaker: true\` turns both levels on. They look at the last 10 s, stay open for 5 s, then let one call through every 200 ms and close after two that went well.
+
+${breaker}
 `;
 }
 
