@@ -21,8 +21,12 @@ import { netpollCell } from './netpoll.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const repository = join(root, '../..');
 const wires = ['buffered', 'framed', 'ttheader', 'ttheader-framed'];
-/** Streams over gRPC, one matrix for each payload. */
-const streamWires = { 'grpc-thrift': 'thrift', 'grpc-protobuf': 'protobuf' };
+/** Wires of streams, and what a client is told to speak them. */
+const streamWires = {
+  'grpc-thrift': ['-payload', 'thrift'],
+  'grpc-protobuf': ['-payload', 'protobuf'],
+  'ttheader-streaming': ['-payload', 'thrift', '-wire', 'ttheader-streaming'],
+};
 const version = JSON.parse(readFileSync(join(repository, 'packages/kitex/package.json'), 'utf8')).version;
 
 const { values } = parseArgs({
@@ -140,7 +144,10 @@ async function cell(all, serverName, clientName, wire) {
   };
   if (kitex(serverName) && kitex(clientName)) {
     await special('-evolved', 'evolve-newer-server');
-    if (header) await special('-crc32c', 'crc32c-strict');
+    if (header) {
+      await special('-crc32c', 'crc32c-strict');
+      await special('-mux', 'mux-1000');
+    }
   }
   const differs = {};
   const failed = {};
@@ -171,7 +178,7 @@ async function cell(all, serverName, clientName, wire) {
   }
 }
 
-/** Every form of a call over gRPC. */
+/** Every form of a call over a wire of streams. */
 async function streamCell(all, serverName, clientName, wire) {
   for (const name of [serverName, clientName]) {
     const p = all[name];
@@ -184,7 +191,7 @@ async function streamCell(all, serverName, clientName, wire) {
   const server = await startServer(all[serverName], [], 'stream-server');
   let lines;
   try {
-    lines = await runClient(all[clientName], ['-addr', server.address, '-payload', streamWires[wire], '-many', values.many], 'stream-client');
+    lines = await runClient(all[clientName], ['-addr', server.address, ...streamWires[wire], '-many', values.many], 'stream-client');
   } finally {
     await server.stop();
   }

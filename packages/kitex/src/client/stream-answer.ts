@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { RpcTail } from '@cloudwego/protocol';
-import { GrpcStatus } from '@cloudwego/protocol';
+import { GrpcStatus, TTStreamCode } from '@cloudwego/protocol';
 import { BizStatusError, GrpcStatusError, RpcTimeoutError } from '../errors.js';
 import { bizOfTrailers } from '../meta/biz-status.js';
 import { readTail } from '../stream/ttstream.js';
@@ -12,6 +12,7 @@ import { ioError } from './stages/error-handler.js';
 export function answerError(call: ClientCall, tail: RpcTail): unknown {
   if (call.wire === 'ttheader-streaming') {
     const answer = readTail(tail);
+    if (tail.code === TTStreamCode.StreamTimeout && call.ctx.deadline < Infinity) return timedOut(call, answer);
     if (!(answer instanceof BizStatusError)) return answer === undefined ? undefined : ioError(call, answer);
     call.biz = answer;
     return undefined;
@@ -28,9 +29,10 @@ export function answerError(call: ClientCall, tail: RpcTail): unknown {
     return undefined;
   }
   const status = new GrpcStatusError(tail.code, tail.message, { details: tail.details });
-  if (call.ctx.deadline <= call.core.clock.now()) {
-    // The server gave up at the same deadline, and was quicker to say so, each in its own way.
-    return new RpcTimeoutError(`timeout=${call.rpcTimeoutMs}ms, to=${call.core.o.destService!}, method=${call.method.name}`, call.rpcTimeoutMs, { cause: status });
-  }
-  return ioError(call, status);
+  return call.ctx.deadline <= call.core.clock.now() ? timedOut(call, status) : ioError(call, status);
+}
+
+/** The server gave up at the same deadline, and was quicker to say so, each in its own way. */
+function timedOut(call: ClientCall, cause: unknown): RpcTimeoutError {
+  return new RpcTimeoutError(`timeout=${call.rpcTimeoutMs}ms, to=${call.core.o.destService!}, method=${call.method.name}`, call.rpcTimeoutMs, { cause });
 }

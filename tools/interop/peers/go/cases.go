@@ -55,6 +55,7 @@ var cases = []testCase{
 	{name: "unknown-service", check: checkUnknownService},
 	{name: "crc32c", check: checkCRC, ttheader: true},
 	{name: "crc32c-strict", check: checkCRCStrict, ttheader: true, onlyByName: true},
+	{name: "mux-1000", check: checkMux, ttheader: true, onlyByName: true},
 }
 
 // unfit says why the case cannot be run, or is empty.

@@ -6,17 +6,20 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/cloudwego/kitex/client"
 	"github.com/cloudwego/kitex/client/callopt"
 
 	evolvedgen "github.com/cloudwego/typescript/tools/interop/peers/go/kitex_gen/evolved"
 	"github.com/cloudwego/typescript/tools/interop/peers/go/kitex_gen/evolved/evolved"
 	gen "github.com/cloudwego/typescript/tools/interop/peers/go/kitex_gen/interop"
+	"github.com/cloudwego/typescript/tools/interop/peers/go/kitex_gen/interop/interop"
 )
 
 func checkAllTypes(r *run) error { return echoAll(r, sampleFull()) }
@@ -122,7 +125,24 @@ func checkMultiArg(r *run) error {
 	return nil
 }
 
-func checkConcurrent(r *run) error {
+func checkConcurrent(r *run) error { return callAtOnce(r.cli) }
+
+// checkMux makes a thousand calls at once that share eight connections, and then one more.
+func checkMux(r *run) error {
+	cli, err := interop.NewClient("interop", r.options(client.WithMuxConnection(8))...)
+	if err != nil {
+		return err
+	}
+	if err := callAtOnce(cli); err != nil {
+		return err
+	}
+	ctx, cancel := limited()
+	defer cancel()
+	got, err := cli.Echo(ctx, "one more")
+	return errors.Join(err, want("echo", got, "one more"))
+}
+
+func callAtOnce(cli interop.Client) error {
 	ctx, cancel := limited()
 	defer cancel()
 	const calls = 1000
@@ -131,7 +151,7 @@ func checkConcurrent(r *run) error {
 	for i := range calls {
 		wg.Go(func() {
 			sent := fmt.Sprintf("call %d %s", i, strings.Repeat("y", i%97))
-			got, err := r.cli.Echo(ctx, sent)
+			got, err := cli.Echo(ctx, sent)
 			if err == nil {
 				err = want("echo", got, sent)
 			}

@@ -17,7 +17,7 @@ const usage = `usage:
   interop-go bench-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go bench-client -addr HOST:PORT [-transport ttheader] [-callers 50] [-seconds 2] [-warmup 1]
   interop-go stream-server [-addr 127.0.0.1:0] [-no-stdin]
-  interop-go stream-client -addr HOST:PORT [-payload thrift|protobuf] [-many 20000] [-case all|NAME[,NAME...]]
+  interop-go stream-client -addr HOST:PORT [-payload thrift|protobuf] [-wire grpc|ttheader-streaming] [-many 20000] [-case all|NAME[,NAME...]]
   interop-go netpoll-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go netpoll-client -addr HOST:PORT
 `

@@ -29,6 +29,7 @@ func runServer(args []string) error {
 	addr := flags.String("addr", "127.0.0.1:0", "address to listen on")
 	kind := flags.String("transport", "any", "any: a Kitex server answers in whatever it was asked in")
 	name := flags.String("name", "interop-go", "server name, for whoami and meta")
+	mux := flags.Bool("mux", false, "serve TTHeader alone, many calls of a connection at once")
 	crc := flags.Bool("crc32c", false, "check and send CRC32C sums on TTHeader")
 	v2 := flags.Bool("evolved", false, "serve Evolved (evolveOld with V2) instead of Interop")
 	noStdin := flags.Bool("no-stdin", false, "do not stop at the end of standard input")
@@ -49,6 +50,9 @@ func runServer(args []string) error {
 		server.WithMetaHandler(transmeta.ServerTTHeaderHandler),
 		server.WithEnableContextTimeout(true),
 	)
+	if *mux {
+		options = append(options, server.WithMuxTransport())
+	}
 	if *crc {
 		options = append(options, server.WithCodec(codec.NewDefaultCodecWithConfig(codec.CodecConfig{CRC32Check: true})))
 	}

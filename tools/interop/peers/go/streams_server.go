@@ -181,7 +181,9 @@ func (t thriftTalk) Chat(ctx context.Context, s thrift.Streams_chatServer) error
 type protoTalk struct{ *talk }
 
 func fromProto(v *pstreams.Item) item { return item{v.Text, v.Number, v.Raw} }
-func toProto(v item) *pstreams.Item   { return &pstreams.Item{Text: v.text, Number: v.number, Raw: v.raw} }
+func toProto(v item) *pstreams.Item {
+	return &pstreams.Item{Text: v.text, Number: v.number, Raw: v.raw}
+}
 
 func (t protoTalk) Echo(ctx context.Context, v *pstreams.Item) (*pstreams.Item, error) {
 	r, err := t.echo(ctx, fromProto(v))
@@ -227,7 +229,7 @@ func runStreamServer(args []string) error {
 	}
 	told := make(chan error, 2)
 	options := append(serverOptions(listener, "interop-go", *noStdin),
-		server.WithMetaHandler(transmeta.ServerHTTP2Handler),
+		server.WithMetaHandler(transmeta.ServerHTTP2Handler), server.WithMetaHandler(transmeta.ServerTTHeaderHandler),
 		server.WithCompatibleMiddlewareForUnary(),
 		server.WithExitWaitTime(5*time.Second),
 		server.WithExitSignal(func() <-chan error {

@@ -272,6 +272,17 @@ export const cases = {
       ok(/^[0-9a-f]{8}$/.test(back.get('crc32c') ?? ''), `sum of the reply: ${back.get('crc32c')}`);
     },
   },
+  'mux-1000': {
+    header: true,
+    alone: true,
+    run: async (run) => {
+      const client = run.make(Interop, { pool: { kind: 'mux', connectionsPerAddress: 8 } });
+      const sent = Array.from({ length: 1000 }, (_, i) => `call ${i} ${'y'.repeat(i % 97)}`);
+      deepStrictEqual(await Promise.all(sent.map((s) => client.echo(s))), sent);
+      strictEqual(Object.values(client.dump().addresses)[0].length, 8);
+      strictEqual(await client.echo('one more'), 'one more');
+    },
+  },
   'pipelined-256': {
     pingPong: true,
     run: ({ addr, transport }) => pipelined(addr, transport, echoes),

@@ -10,7 +10,7 @@ const usage = `usage:
   main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-back HOST:PORT] [-case all|NAME[,NAME...]] [-list]
   main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]
   main.mjs stream-server [-addr 127.0.0.1:0] [-no-stdin]
-  main.mjs stream-client -addr HOST:PORT [-payload thrift|protobuf] [-many 20000] [-case all|NAME[,NAME...]]`;
+  main.mjs stream-client -addr HOST:PORT [-payload thrift|protobuf] [-wire grpc|ttheader-streaming] [-many 20000] [-case all|NAME[,NAME...]]`;
 
 /** Ends a case that a broken peer never answers, in ms. */
 const caseLimit = 30_000;
@@ -27,8 +27,10 @@ const { values } = parseArgs({
     case: { type: 'string', default: 'all' },
     list: { type: 'boolean', default: false },
     payload: { type: 'string', default: 'thrift' },
+    wire: { type: 'string', default: 'grpc' },
     many: { type: 'string', default: '20000' },
     crc32c: { type: 'boolean', default: false },
+    mux: { type: 'boolean', default: false },
     evolved: { type: 'boolean', default: false },
     'no-stdin': { type: 'boolean', default: false },
   },
