@@ -28,6 +28,9 @@ export class WriterCompiler {
   /** Way to the value being written, where that is to be told. */
   private readonly path: (string | number)[] | undefined;
   private depth = 0;
+  /** Objects whose writers are being made, and whether one of them contains itself: only then are levels counted. */
+  private readonly making = new Set<ObjectSchema>();
+  private recursive = false;
 
   constructor(o: WriterOptions) {
     this.o = o;
@@ -37,6 +40,7 @@ export class WriterCompiler {
   /** The writer of a whole value: starts at depth 0, within another value's too. */
   whole(s: Schema): Write {
     const write = this.compile(s);
+    if (!this.recursive && this.path === undefined) return write;
     return (v) => {
       const outer = this.depth;
       this.depth = 0;
@@ -109,6 +113,7 @@ export class WriterCompiler {
       case 'union':
         return this.union(s.of.map((x) => this.compile(x)));
       case 'ref': {
+        this.recursive = true;
         let made: Write | undefined;
         return (v) => this.deeper((made ??= this.compile(s.get())), v);
       }
@@ -221,12 +226,17 @@ export class WriterCompiler {
 
   private object(s: ObjectSchema): Write {
     const known = this.objects.get(s);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.recursive ||= this.making.has(s);
+      return known;
+    }
+    this.making.add(s);
     // Schemas may be recursive without a ref: the name is there before what it names.
     this.objects.set(s, (v) => this.deeper(made, v));
     for (const f of s.fields) if (f.name === '__proto__') throw new SonicOptionError('schema: a field cannot be named __proto__');
     const fields = s.fields.map((f) => ({ ...f, write: this.compile(f.schema) }));
     const made = this.o.codegen && s.unknown !== 'keep' ? objectWriter(fields) : this.interpreted(fields, s.unknown === 'keep');
+    this.making.delete(s);
     this.objects.set(s, made);
     return made;
   }
