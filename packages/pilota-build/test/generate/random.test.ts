@@ -8,7 +8,7 @@ import { cleanUp, typeCheck, write } from './load.js';
 /*
  * Whatever an IDL calls its things, it is refused with a message or it compiles under the strictest options. PILOTA_RANDOM_IDLS: how many of each kind.
  */
-const COUNT = Number(process.env['PILOTA_RANDOM_IDLS'] ?? 12);
+const COUNT = Number(process.env['PILOTA_RANDOM_IDLS'] ?? 5);
 
 const WORDS = (
   'class default function import export await async arguments eval this super new delete typeof void yield let static enum interface type of get set any unknown never undefined NaN ' +
