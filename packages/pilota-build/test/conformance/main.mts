@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the conformance runner starts: reads requests from standard input, each behind its length, and writes answers.
+// What the conformance runner starts: reads requests from standard input, each behind its length, and writes answers. With PILOTA_CONFORMANCE_RECORD both
+// are appended to that file too.
 //
 //   node --conditions=@cloudwego/source --import tsx main.mts FOLDER     the folder that load.ts generated
 
-import { readSync, writeSync } from 'node:fs';
+import { appendFileSync, readSync, writeSync } from 'node:fs';
 import { open } from './load.js';
 import { answer } from './testee.js';
 
+const record = process.env['PILOTA_CONFORMANCE_RECORD'];
 const { conformance, types, extensions } = await open(process.argv[2]!);
 
 function read(n: number): Buffer | undefined {
@@ -34,5 +36,6 @@ for (let head = read(4); head !== undefined; head = read(4)) {
   const frame = Buffer.alloc(4 + out.length);
   frame.writeUInt32LE(out.length, 0);
   frame.set(out, 4);
+  if (record !== undefined) appendFileSync(record, Buffer.concat([head, request, frame]));
   for (let at = 0; at < frame.length; ) at += writeSync(1, frame, at);
 }

@@ -36,7 +36,7 @@ export function answer(c: Conformance, types: readonly AnyMessageCodec[], extens
       else if (req.payload?.jsonPayload !== undefined) value = fromJson(codec, req.payload.jsonPayload, { types, extensions, discardUnknown: req.testCategory === IGNORE_UNKNOWN });
       else return { skipped: 'text format' };
     } catch (e) {
-      return { parseError: (e as Error).message };
+      return { parseError: Buffer.from((e as Error).message).toString() };
     }
     try {
       if (req.requestedOutputFormat === JSON_FORMAT) return { jsonPayload: toJson(codec, value, { types, extensions }) };
@@ -45,7 +45,7 @@ export function answer(c: Conformance, types: readonly AnyMessageCodec[], extens
       codec.encode(out, value);
       return { protobufPayload: out.toBytes() };
     } catch (e) {
-      return { serializeError: (e as Error).message };
+      return { serializeError: Buffer.from((e as Error).message).toString() };
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
-import { parse } from '@cloudwego/sonic';
+import { Sonic } from '@cloudwego/sonic';
 import { typeOf } from './any.js';
 import { ProtobufError, tooDeep } from './errors.js';
 import { setExtension } from './extension.js';
@@ -12,13 +12,15 @@ import type { EnumShape, FieldShape, MessageCodec, MessageShape, ScalarShape, Ty
 import { MAX_DEPTH } from './unknown.js';
 import { zeroOf } from './zero.js';
 
+const sonic = new Sonic({ duplicates: 'error' });
+
 /**
  * The message that JSON text stands for: what {@link toJson} writes, and names of the IDL, numbers for enums and 64-bit integers, texts for numbers, null for
  * absent. Fields that are not there get what a reader of bytes gives them.
  * Errors: sonic's SonicSyntaxError; ProtobufError with PILOTA_PROTOBUF_JSON_INVALID, PILOTA_PROTOBUF_TYPE_UNKNOWN.
  */
 export function fromJson<In, Out>(codec: MessageCodec<In, Out>, text: string | Uint8Array, o: FromJsonOptions = {}): Out {
-  return new JsonReader(o).message(codec.message, parse(text), MAX_DEPTH, codec.message.name) as Out;
+  return new JsonReader(o).message(codec.message, sonic.parse(text), MAX_DEPTH, codec.message.name) as Out;
 }
 
 /** Makes messages of plain values. */
