@@ -7,6 +7,7 @@ import type { ClientOptions } from '@cloudwego/kitex';
 import { BizStatusError, InstanceCircuitBreakError, isKitexError, RemoteOrNetworkError, ServiceCircuitBreakError, TransError } from '@cloudwego/kitex';
 import { Refused } from './fixtures/echo.js';
 import { connect, serve } from './fixtures/harness.js';
+import { connectTalk, serveTalk, texts } from './fixtures/streams.js';
 
 /** What each of `n` calls came to, by code. */
 async function outcomes(address: string, n: number, o: Partial<ClientOptions>): Promise<string[]> {
@@ -110,5 +111,25 @@ describe('the breaker of an instance', () => {
   it('does not mind what an instance answers', async () => {
     const { address } = await serve({ echo: () => Promise.reject(new TransError(3000, 'x')) });
     expect(new Set(await outcomes(address, 20, { circuitBreaker: { service: false, instance: { minSamples: 3 } } }))).toEqual(new Set(['KITEX_REMOTE_OR_NETWORK']));
+  });
+});
+
+describe('the breaker of a method that streams', () => {
+  const code = (e: unknown): string => (isKitexError(e) ? e.code : String(e));
+
+  it('counts streams that cannot be opened', async () => {
+    const client = connectTalk(await nobody(), { circuitBreaker: { instance: false, service: { minSamples: 3 } } });
+    const seen: string[] = [];
+    for (let k = 0; k < 4; k++) await texts(client.list({ text: '1' })).catch((e: unknown) => seen.push(code(e)));
+    expect(seen).toEqual([...Array<string>(3).fill('KITEX_CONNECTION_UNAVAILABLE'), 'KITEX_SERVICE_BROKEN']);
+  });
+
+  it('counts nothing that comes after the opening', async () => {
+    const suite = new BreakerSuite({ service: { minSamples: 3 } });
+    // eslint-disable-next-line require-yield -- it fails before
+    const { address } = await serveTalk({ *list() { throw new TransError(3000, 'x'); } });
+    const client = connectTalk(address, { circuitBreaker: suite });
+    for (let k = 0; k < 6; k++) await expect(texts(client.list({ text: '1' }))).rejects.toBeInstanceOf(Error);
+    expect(suite.service!.metrics('/talk/List')).toMatchObject({ successes: 6, failures: 0 });
   });
 });

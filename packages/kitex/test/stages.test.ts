@@ -66,7 +66,7 @@ describe('the tables of stages', () => {
     const recv: StreamRecvMiddleware = (next) => (ctx) => next(ctx);
     const all = { middlewares: [pass], streamMiddlewares: [pass], sendMiddlewares: [send], recvMiddlewares: [recv], aclRules: [() => undefined], tracers: [tracer] };
     const { address } = await serveTalk({}, all);
-    const client = connectTalk(address, { ...all, instanceMiddlewares: [pass] });
+    const client = connectTalk(address, { ...all, instanceMiddlewares: [pass], circuitBreaker: true });
     const seen = await traced(() => texts(client.chat([{ text: 'a' }, { text: 'b' }], { ctx: background })));
     expect(seen.client).toEqual([names(clientStreamStages, ['error-handler'])]);
     expect(seen.server).toEqual([names(serverStreamStages, ['error-handler'])]);

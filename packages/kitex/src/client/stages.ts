@@ -48,10 +48,12 @@ export const clientStages: readonly Stage[] = [
 export const clientStreamStages: readonly Stage[] = [
   prepare,
   trace,
+  breaker,
   timeout,
   middlewares,
   acl,
   dispatch,
+  instanceBreaker,
   instanceMiddlewares,
   connect,
   writeMetaStage,

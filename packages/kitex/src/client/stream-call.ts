@@ -12,6 +12,7 @@ import type { CallOptions } from '../types.js';
 import { ClientCall } from './call.js';
 import type { ClientCore } from './core.js';
 import { ClientStream } from './stream.js';
+import { enterBreaker, leaveBreaker } from './stages/breaker.js';
 import { kitexError } from './stages/dispatch.js';
 import { finish } from './stages/finish.js';
 import { prepareCall } from './stages/prepare.js';
@@ -46,6 +47,7 @@ function start(core: ClientCore, m: MethodDefinition, index: number, req: unknow
   try {
     call.event('RPCStart');
     traceStart(call);
+    if (core.serviceBreaker !== undefined) enterBreaker(call, core.serviceBreaker);
     if (!armTimeout(call)) return stream;
     v = core.streamEndpoint(req, call.ctx);
   } catch (e) {
@@ -67,9 +69,10 @@ function start(core: ClientCore, m: MethodDefinition, index: number, req: unknow
   return stream;
 }
 
-/** The middlewares let it through: then it is open, or over. */
+/** The middlewares let it through: then it is open, or over. A breaker counts the opening and nothing that comes after it. */
 function checkOpen(call: ClientCall, stream: ClientStream): void {
-  if (!stream.begun) finish(call, false, new InternalError(`method ${call.method.name}: a middleware did not call next, wanted it to, or to throw`));
+  if (stream.begun) leaveBreaker(call, undefined);
+  else finish(call, false, new InternalError(`method ${call.method.name}: a middleware did not call next, wanted it to, or to throw`));
 }
 
 /** A client stream has one response and then its end; a status in place of either is the outcome. */
