@@ -59,7 +59,7 @@ export class ClientCore {
   readonly pool: ConnPool<ClientConn>;
   /** Of unary calls, and of streams where the service has any. */
   private readonly unary: Carrier;
-  readonly streaming: Carrier | undefined;
+  streaming: Carrier | undefined;
   readonly dispatch: Dispatch<unknown, unknown, ClientContext> | undefined;
   readonly endpoint: RpcEndpoint;
   readonly streamEndpoint: RpcEndpoint;
@@ -225,7 +225,8 @@ export class ClientCore {
 
   /** What carries the calls of a method. */
   carrierOf(m: MethodDefinition): Carrier {
-    return streams(m) ? this.streaming! : this.unary;
+    // Of a generic client the methods are not known before they are called.
+    return streams(m) ? (this.streaming ??= this.streamCarrier(this.o.streamTransport ?? 'grpc')) : this.unary;
   }
 
   /** Streams share the connections of unary calls where the wire is one. */

@@ -15,6 +15,8 @@ export interface Generic {
   readonly payload: 'thrift' | 'protobuf';
   /** Name of the service in the IDL; what TTHeader and gRPC route by. */
   readonly serviceName: string;
+  /** Whether the service of a call is found by that name. */
+  readonly routed: boolean;
   readonly packageName: string;
   /** A method by its name on the wire; undefined = there is none. `kind` matters where nothing else says it. */
   method(name: string, kind: MethodDefinition['kind']): MethodDefinition | undefined;
@@ -64,7 +66,7 @@ export function jsonGeneric(idl: DescriptorProvider<ThriftDescriptor>, options: 
  * Source: cloudwego/kitex pkg/generic BinaryThriftGenericV2.
  */
 export function binaryGeneric(serviceName: string): Generic {
-  return { kind: 'binary', payload: 'thrift', serviceName, packageName: '', method: rawMethod, methods: () => [] };
+  return { kind: 'binary', payload: 'thrift', serviceName, routed: true, packageName: '', method: rawMethod, methods: () => [] };
 }
 
 /**
@@ -72,7 +74,7 @@ export function binaryGeneric(serviceName: string): Generic {
  * Source: cloudwego/kitex pkg/generic BinaryThriftGeneric, deprecated there.
  */
 export function binaryGenericV1(): Generic {
-  return { kind: 'binary-v1', payload: 'thrift', serviceName: '$GenericService', packageName: '', method: rawMethod, methods: () => [] };
+  return { kind: 'binary-v1', payload: 'thrift', serviceName: '$GenericService', routed: false, packageName: '', method: rawMethod, methods: () => [] };
 }
 
 class ThriftGeneric implements Generic {
@@ -80,6 +82,7 @@ class ThriftGeneric implements Generic {
   readonly payload = 'thrift';
   readonly serviceName: string;
   readonly packageName = '';
+  readonly routed: boolean;
   private readonly idl: DescriptorProvider<ThriftDescriptor>;
   private readonly choice: ServiceChoice;
   private readonly form: ValueForm;
@@ -93,6 +96,7 @@ class ThriftGeneric implements Generic {
     this.idl = idl;
     this.choice = choice;
     this.form = form;
+    this.routed = choice.services !== 'combine' || choice.service !== undefined;
     this.serviceName = this.refresh();
   }
 

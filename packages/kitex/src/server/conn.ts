@@ -19,7 +19,7 @@ import { finish } from './stages/finish.js';
 import { readMeta } from './stages/read-meta.js';
 import { readArguments } from './stages/read.js';
 import { refusal } from './stages/refuse.js';
-import { routed, routeRequest } from './stages/route.js';
+import { dynamicMethod, routed, routeRequest } from './stages/route.js';
 import { traceStart } from './stages/trace.js';
 import { ServerStream } from './stream.js';
 import { writeError } from './stages/write.js';
@@ -85,12 +85,14 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     const core = this.core;
     const entry = routeRequest(this, id, head);
     if (entry === undefined) return;
-    if (this.ttstream && !streams(entry.methods[head.methodIndex]!)) {
+    const method = entry.dynamic === undefined ? entry.methods[head.methodIndex]! : dynamicMethod(this, id, head, entry, this.grpc || this.ttstream);
+    if (method === undefined) return;
+    if (this.ttstream && !streams(method)) {
       this.refuse(id, TransErrorType.UnknownMethod, `method ${head.methodName} (service ${entry.definition.name}) does not stream, wanted the wire "ttheader" or "ttheader-framed"`);
       return;
     }
     const now = core.clock.now();
-    const call = new ServerCall(core, this, id, entry, entry.methods[head.methodIndex]!, head.retain(), now, core.tracing ? [] : undefined);
+    const call = new ServerCall(core, this, id, entry, method, head.retain(), now, core.tracing ? [] : undefined);
     routed(call);
     call.event('RPCStart');
     call.ctx = new ServerContext(call, core.o.enableContextTimeout === true ? call.head.deadline : Infinity);
@@ -218,7 +220,8 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       const e = new RemoteOrNetworkError('the caller closed the connection', { cause });
       c.error ??= e;
       finish(c);
-      c.ctx.cancel(e);
+      // Who called a oneway method has gone, and that is no reason to stop.
+      if (c.method.kind !== 'oneway') c.ctx.cancel(e);
     }
     this.owner.connClosed(this);
   }

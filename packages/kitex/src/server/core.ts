@@ -37,6 +37,16 @@ export interface ServiceEntry {
   readonly handlers: Readonly<Record<string, (...args: unknown[]) => Awaitable<unknown>>>;
   readonly methods: readonly MethodDefinition[];
   readonly fallback: boolean;
+  /** Finds methods that were not known at the start; undefined = what is in `methods` is all. */
+  readonly dynamic?: DynamicMethods | undefined;
+}
+
+/** Methods that are found when they are called: those of generic services. */
+export interface DynamicMethods {
+  /** `kind` is what the wire says: streams are bidi, the rest unary or oneway. Undefined = there is no such method. */
+  method(name: string, kind: MethodDefinition['kind']): MethodDefinition | undefined;
+  /** What comes here of what nobody else knows: methods of calls that name this service or none; any call, before every other service; whatever is left. */
+  readonly unknown: 'method' | 'service' | 'any';
 }
 
 function h2OptionsOf(o: ResolvedServerOptions['o']): GrpcOptions['h2'] {
@@ -62,6 +72,12 @@ export class ServerCore {
   readonly o: ResolvedServerOptions['o'];
   readonly clock: Clock;
   readonly services: readonly ServiceEntry[];
+  /** Takes every call there is. */
+  readonly takesAll: ServiceEntry | undefined;
+  /** Takes calls that name no service, and a method that no service has. */
+  readonly nameless: ServiceEntry | undefined;
+  /** Takes what no service knows. */
+  readonly takesRest: ServiceEntry | undefined;
   readonly routes: RouteTable;
   readonly engineOptions: RpcEngineOptions;
   readonly grpcOptions: GrpcOptions;
@@ -95,6 +111,9 @@ export class ServerCore {
     this.o = o;
     this.clock = clock;
     this.services = services;
+    this.takesAll = services.find((s) => s.dynamic?.unknown === 'service');
+    this.nameless = services.find((s) => s.dynamic?.unknown === 'method');
+    this.takesRest = services.find((s) => s.dynamic?.unknown === 'any');
     this.routes = createRouteTable(
       services.map((s) => ({ name: s.definition.name, methods: s.methods.map((m) => m.name), fallback: s.fallback })),
       { strict: o.refuseTrafficWithoutServiceName === true },

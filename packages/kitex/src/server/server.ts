@@ -18,7 +18,7 @@ import { ServerConn } from './conn.js';
 import type { ServerConnOwner } from './conn.js';
 import { LINGER_MS, ServerCore } from './core.js';
 import { nobody } from './limits.js';
-import type { ServiceEntry } from './core.js';
+import type { DynamicMethods, ServiceEntry } from './core.js';
 import type { ResolvedServerOptions, ServerOptions } from './options.js';
 import { resolveServerOptions } from './options.js';
 
@@ -39,12 +39,18 @@ export interface Server extends PortApp, AsyncDisposable {
   readonly appliedOptions: readonly AppliedOption[];
 }
 
+/** What generic services ask of a server; every server has it. */
+export interface DynamicHost {
+  /** Adds a service whose methods are found as they are called. Errors: as of `register`. */
+  registerDynamic(s: ServiceDefinition<unknown, unknown>, impl: object, o: DynamicMethods & { readonly fallback?: boolean }): void;
+}
+
 /** Makes a server. It does nothing before `start()`. */
 export function createServer(options: ServerOptions = {}): Server {
   return new KitexServer(resolveServerOptions(options));
 }
 
-class KitexServer implements Server, ServerConnOwner {
+class KitexServer implements Server, DynamicHost, ServerConnOwner {
   readonly name: string;
   readonly sniffers: readonly Sniffer[] = [...rpcSniffers, ttstreamSniffer, h2Sniffer];
   readonly appliedOptions: readonly AppliedOption[];
@@ -82,6 +88,17 @@ class KitexServer implements Server, ServerConnOwner {
   }
 
   register<H>(s: ServiceDefinition<unknown, H>, impl: NoInfer<H>, o: { readonly fallback?: boolean } = {}): this {
+    return this.add(s, impl, o, undefined);
+  }
+
+  registerDynamic(s: ServiceDefinition<unknown, unknown>, impl: object, o: DynamicMethods & { readonly fallback?: boolean }): void {
+    if (this.entries.some((e) => e.dynamic !== undefined && e.dynamic.unknown !== 'method' && e.dynamic.unknown === o.unknown)) {
+      throw new OptionError('register', `register: a service that takes ${o.unknown === 'any' ? 'what no other knows' : 'every call'} is there already, wanted at most one`);
+    }
+    this.add(s, impl, o, o);
+  }
+
+  private add(s: ServiceDefinition<unknown, unknown>, impl: unknown, o: { readonly fallback?: boolean }, dynamic: DynamicMethods | undefined): this {
     if (this.made !== undefined) throw new InternalError(`register: the server runs already, register ${s.name} before start()`);
     if (this.entries.some((e) => e.definition.name === s.name)) throw new OptionError('register', `register: service "${s.name}" is registered twice`);
     const other = this.entries.find((e) => e.fallback);
@@ -92,7 +109,7 @@ class KitexServer implements Server, ServerConnOwner {
     for (const m of s.methods) {
       if (typeof handlers[m.key] !== 'function') throw new OptionError('register', `register: service "${s.name}" has no handler for method "${m.key}"`);
     }
-    this.entries.push({ definition: s, handlers, methods: s.methods, fallback: o.fallback === true });
+    this.entries.push({ definition: s, handlers, methods: s.methods, fallback: o.fallback === true, dynamic });
     return this;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead } from '@cloudwego/protocol';
 import { TransErrorType } from '../../errors.js';
 import type { Stage } from '../../stages.js';
@@ -23,16 +24,25 @@ export function routeRequest(conn: ServerConn, id: number, head: RpcHead): Servi
     conn.channel.engine.reset(id, TransErrorType.InvalidMessageType, `invalid message type ${head.type} in a request`);
     return undefined;
   }
-  const entry = head.serviceIndex >= 0 ? conn.core.services[head.serviceIndex] : undefined;
+  const { core } = conn;
+  const entry = core.takesAll ?? (head.serviceIndex >= 0 ? core.services[head.serviceIndex] : head.service === '' ? (core.nameless ?? core.takesRest) : core.takesRest);
   if (entry === undefined) {
     conn.refuse(id, TransErrorType.UnknownService, `unknown service ${head.service}, method ${head.methodName}`);
     return undefined;
   }
-  if (head.methodIndex < 0) {
+  if (head.methodIndex < 0 && entry.dynamic === undefined) {
+    if (core.takesRest !== undefined) return core.takesRest;
     conn.refuse(id, TransErrorType.UnknownMethod, `unknown method ${head.methodName} (service ${entry.definition.name})`);
     return undefined;
   }
   return entry;
+}
+
+/** The method of a service that finds its methods as they are called; undefined when the request was refused. */
+export function dynamicMethod(conn: ServerConn, id: number, head: RpcHead, entry: ServiceEntry, streaming: boolean): MethodDefinition | undefined {
+  const m = entry.dynamic!.method(head.methodName, streaming ? 'bidi' : head.type === 4 ? 'oneway' : 'unary');
+  if (m === undefined) conn.refuse(id, TransErrorType.UnknownMethod, `unknown method ${head.methodName} (service ${entry.definition.name})`);
+  return m;
 }
 
 /** Marks the stage on the call that routing made. */
