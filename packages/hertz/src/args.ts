@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import { decodePercent } from './route/clean-path.js';
+
+/** Names and values of a query or a form, in their order, with repetitions. */
+export class Args implements Iterable<readonly [string, string]> {
+  private readonly pairs: readonly (readonly [string, string])[];
+
+  constructor(text: string) {
+    const pairs: [string, string][] = [];
+    for (const part of text.split('&')) {
+      if (part === '') continue;
+      const eq = part.indexOf('=');
+      const name = eq < 0 ? part : part.slice(0, eq);
+      pairs.push([decodePercent(name, true), eq < 0 ? '' : decodePercent(part.slice(eq + 1), true)]);
+    }
+    this.pairs = pairs;
+  }
+
+  /** The first value. */
+  get(name: string): string | undefined {
+    for (const [k, v] of this.pairs) if (k === name) return v;
+    return undefined;
+  }
+
+  getAll(name: string): readonly string[] {
+    return this.pairs.filter(([k]) => k === name).map(([, v]) => v);
+  }
+
+  [Symbol.iterator](): IterableIterator<readonly [string, string]> {
+    return this.pairs.values();
+  }
+}

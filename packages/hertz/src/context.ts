@@ -1,0 +1,409 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Awaitable } from '@cloudwego/gopkg/async';
+import { isThenable } from '@cloudwego/gopkg/async';
+import type { ContextKey } from '@cloudwego/gopkg/context';
+import type { Address } from '@cloudwego/gopkg/io';
+import type { CookieOptions } from '@cloudwego/protocol';
+import { readCookies, writeCookie } from '@cloudwego/protocol';
+import { parse, Sonic, SonicSyntaxError, stringify } from '@cloudwego/sonic';
+import type { Exchange } from '@cloudwego/transport';
+import { Args } from './args.js';
+import { BadRequestError, EngineStateError, ErrorChain, ErrorType, textOf } from './errors.js';
+import type { HandlerError } from './errors.js';
+import type { Handler } from './handler.js';
+import { ResponseFields } from './response-fields.js';
+import { normalizePath } from './route/clean-path.js';
+
+/** What a context needs of its engine. */
+export interface ContextOwner {
+  /** Fields that every response has: name and date. */
+  commonFields(): string[];
+  readonly normalizeNames: boolean;
+}
+
+const ABORTED = 63;
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+const NO_BYTES = new Uint8Array(0);
+const JSON_TYPE = 'application/json; charset=utf-8';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * One request and the response that is being made for it: what handlers get.
+ * The response is sent when the chain is over; until then status, fields and body can be changed. What is streamed, or answered by `upgrade`, is sent at once.
+ * Source: cloudwego/hertz pkg/app/context.go. Differs: a context is not used again, so that `Copy` and `Exile` are not needed.
+ */
+export class RequestContext<P = Readonly<Record<string, string>>> {
+  /** The exchange below, for what this class does not show. */
+  readonly exchange: Exchange;
+  readonly method: string;
+  /** The pattern of the route; '' where none matched. */
+  fullPath: string = '';
+  status: number = 200;
+  readonly errors: ErrorChain = new ErrorChain();
+  private readonly owner: ContextOwner;
+  private readonly mark: number;
+  private handlers: readonly Handler[] = [];
+  private index: number = -1;
+  /** What next() gave, by the index of the handler that called it. */
+  private waits: (PromiseLike<void> | undefined)[] | undefined = undefined;
+  private names: readonly string[] | undefined = undefined;
+  private values: readonly string[] = [];
+  private paramsMade: P | undefined = undefined;
+  private pathMade: string | undefined = undefined;
+  private queryMade: Args | undefined = undefined;
+  private formMade: Args | undefined = undefined;
+  private store: Map<string | symbol, unknown> | undefined = undefined;
+  private received: Uint8Array | undefined = undefined;
+  private fieldsMade: ResponseFields | undefined = undefined;
+  private type: string = '';
+  private body: string | Uint8Array | undefined = undefined;
+  private sent: boolean = false;
+  private closing: boolean = false;
+
+  constructor(owner: ContextOwner, exchange: Exchange) {
+    this.owner = owner;
+    this.exchange = exchange;
+    this.method = exchange.method;
+    this.mark = targetQuery(exchange.target);
+  }
+
+  // ── flow ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** @internal Before the chain runs. */
+  begin(handlers: readonly Handler[], fullPath: string, names: readonly string[], values: readonly string[]): void {
+    this.handlers = handlers;
+    this.fullPath = fullPath;
+    this.names = names;
+    this.values = values;
+    this.paramsMade = undefined;
+    this.index = -1;
+  }
+
+  /** @internal The whole body, where the route does not stream. */
+  setBody(b: Uint8Array): void {
+    this.received = b;
+  }
+
+  /**
+   * Runs the handlers behind this one; a handler that does not call it lets the chain go on behind itself. Only `abort()` stops the chain. At the end of the
+   * chain it does nothing.
+   */
+  next(): Awaitable<void> {
+    const at = this.index++;
+    const r = this.goOn();
+    if (r === undefined || at < 0) return r;
+    // A handler may leave it running, and is not over before it. Whoever fails is seen by the chain, waited for here or not.
+    (this.waits ??= [])[at] = r;
+    r.then(undefined, () => undefined);
+    return r;
+  }
+
+  private goOn(): PromiseLike<void> | undefined {
+    while (this.index < this.handlers.length) {
+      const at = this.index;
+      const r = this.handlers[at]!(this as unknown as RequestContext) as unknown;
+      const wait = isThenable(r) ? r : this.waits?.[at];
+      if (wait !== undefined) return this.later(at, wait);
+      this.index++;
+    }
+    return undefined;
+  }
+
+  private async later(at: number, wait: PromiseLike<unknown>): Promise<void> {
+    await wait;
+    await this.waits?.[at];
+    this.index++;
+    await this.goOn();
+  }
+
+  /** Stops the chain behind the present handler. */
+  abort(): void {
+    this.index = ABORTED;
+  }
+
+  get isAborted(): boolean {
+    return this.index >= ABORTED;
+  }
+
+  abortWithStatus(status: number): void {
+    this.status = status;
+    this.abort();
+  }
+
+  /** Drops what was answered so far, and answers a text. */
+  abortWithMessage(status: number, message: string): void {
+    this.resetResponse();
+    this.string(status, message);
+    this.abort();
+  }
+
+  abortWithJSON(status: number, value: unknown): void {
+    this.json(status, value);
+    this.abort();
+  }
+
+  abortWithError(status: number, e: unknown): HandlerError {
+    this.abortWithStatus(status);
+    return this.error(e);
+  }
+
+  /** Keeps an error with the request, for whoever logs or answers it. */
+  error(e: unknown, type: number = ErrorType.Private, meta?: unknown): HandlerError {
+    return this.errors.add(e, type, meta);
+  }
+
+  /** Aborts when the client leaves, or the server stops for good. */
+  get signal(): AbortSignal {
+    return this.exchange.signal;
+  }
+
+  // ── values ───────────────────────────────────────────────────────────────────────────────────
+
+  set<T>(key: string | ContextKey<T>, value: T): void {
+    (this.store ??= new Map()).set(typeof key === 'string' ? key : key.id, value);
+  }
+
+  get<T = unknown>(key: string | ContextKey<T>): T | undefined {
+    return this.store?.get(typeof key === 'string' ? key : key.id) as T | undefined;
+  }
+
+  // ── the request ──────────────────────────────────────────────────────────────────────────────
+
+  /** Decoded and cleaned: what was routed on. */
+  get path(): string {
+    return (this.pathMade ??= normalizePath(this.rawPath));
+  }
+
+  /** As it was sent, without the query. */
+  get rawPath(): string {
+    const { target } = this.exchange;
+    const path = this.mark < 0 ? target : target.slice(0, this.mark);
+    if (path.charCodeAt(0) === 0x2f) return path;
+    return path === '*' ? '/*' : /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(path)?.[1] || '/';
+  }
+
+  /** Behind the ?, as it was sent. */
+  get queryString(): string {
+    return this.mark < 0 ? '' : this.exchange.target.slice(this.mark + 1);
+  }
+
+  /** Of an absolute target, else of the field Host; without a port where none was sent. */
+  get host(): string {
+    const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(this.exchange.target);
+    return (absolute?.[1] ?? this.exchange.header('host') ?? '').toLowerCase();
+  }
+
+  get remote(): Address {
+    return this.exchange.remote;
+  }
+
+  /** What the route's pattern named. */
+  get params(): P {
+    if (this.paramsMade !== undefined) return this.paramsMade;
+    const { names, values } = this;
+    if (names === undefined || names.length === 0) return (this.paramsMade = NO_PARAMS as P);
+    const p: Record<string, string> = {};
+    for (let i = 0; i < names.length; i++) p[names[i]!] = values[i] ?? '';
+    return (this.paramsMade = p as P);
+  }
+
+  get queryArgs(): Args {
+    return (this.queryMade ??= new Args(this.queryString));
+  }
+
+  /** The first value of a query argument; undefined where there is none. */
+  query(name: string): string | undefined {
+    return this.mark < 0 ? undefined : this.queryArgs.get(name);
+  }
+
+  /** The first field of that name, whatever its case. */
+  header(name: string): string | undefined {
+    return this.exchange.header(name.toLowerCase());
+  }
+
+  get contentType(): string {
+    return this.exchange.header('content-type') ?? '';
+  }
+
+  /** As the client sent it: nothing is unescaped. */
+  cookie(name: string): string | undefined {
+    return readCookies(this.exchange.rawHeaders).find(([n]) => n === name)?.[1];
+  }
+
+  /** The whole body. Errors: {@link EngineStateError} on a route with `streamBody()`. */
+  get bodyBytes(): Uint8Array {
+    if (this.received === undefined) throw new EngineStateError('bodyBytes: the route streams its body, wanted bodyStream()');
+    return this.received;
+  }
+
+  /** The whole body as UTF-8. */
+  get bodyText(): string {
+    return Buffer.from(this.bodyBytes.buffer, this.bodyBytes.byteOffset, this.bodyBytes.length).toString();
+  }
+
+  /** The body, parsed. Errors: {@link BadRequestError}, answered 400 unless it is caught. */
+  bodyJSON(): unknown {
+    try {
+      return parse(this.bodyBytes);
+    } catch (e) {
+      if (!(e instanceof SonicSyntaxError)) throw e;
+      throw new BadRequestError(`the body is no JSON: ${e.message}`, { cause: e });
+    }
+  }
+
+  /** The body piece by piece, on a route with `streamBody()`. */
+  bodyStream(): AsyncIterable<Uint8Array> {
+    return this.exchange.stream();
+  }
+
+  /** Arguments of a form that was sent urlencoded; empty for other bodies. */
+  get postArgs(): Args {
+    return (this.formMade ??= new Args(/^application\/x-www-form-urlencoded\b/i.test(this.contentType) ? this.bodyText : ''));
+  }
+
+  postForm(name: string): string | undefined {
+    return this.postArgs.get(name);
+  }
+
+  /** Of the query, else of the form. Source: Hertz's default FormValue order. */
+  formValue(name: string): string | undefined {
+    return this.query(name) ?? this.postForm(name);
+  }
+
+  // ── the response ─────────────────────────────────────────────────────────────────────────────
+
+  private get fields(): ResponseFields {
+    return (this.fieldsMade ??= new ResponseFields(this.owner.normalizeNames));
+  }
+
+  /** Sets a field in place of those of its name; '' removes it. Content-Type, too. */
+  setHeader(name: string, value: string): void {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') this.type = value;
+    else this.fields.set(name, value);
+  }
+
+  /** Adds a field beside those of its name. */
+  addHeader(name: string, value: string): void {
+    this.fields.add(name, value);
+  }
+
+  /** What was set so far. */
+  responseHeader(name: string): string | undefined {
+    return name.toLowerCase() === 'content-type' ? this.type || undefined : this.fieldsMade?.get(name);
+  }
+
+  setContentType(type: string): void {
+    this.type = type;
+  }
+
+  /** Sets a cookie in place of one of its name. */
+  setCookie(name: string, value: string, o?: CookieOptions): void {
+    this.fields.cookie(name, writeCookie(name, value, o));
+  }
+
+  /** The connection ends behind this response. */
+  setConnectionClose(): void {
+    this.closing = true;
+  }
+
+  /** Appends to the body. */
+  write(b: string | Uint8Array): void {
+    if (this.body === undefined) this.body = b;
+    else if (typeof this.body === 'string' && typeof b === 'string') this.body += b;
+    else this.body = Buffer.concat([Buffer.from(this.body as string), Buffer.from(b as string)]);
+  }
+
+  private render(status: number, type: string, b: string | Uint8Array): void {
+    this.status = status;
+    this.type = type;
+    this.write(b);
+  }
+
+  /** Renders by sonic: bigint, Map, Set and bytes are taken; <, > and & are escaped, as in Hertz. */
+  json(status: number, value: unknown): void {
+    this.render(status, JSON_TYPE, (escaping ??= new Sonic({ escapeHTML: true })).stringify(value));
+  }
+
+  /** Without the escapes. */
+  pureJSON(status: number, value: unknown): void {
+    this.render(status, JSON_TYPE, stringify(value));
+  }
+
+  string(status: number, text: string): void {
+    this.render(status, TEXT_TYPE, text);
+  }
+
+  html(status: number, text: string): void {
+    this.render(status, 'text/html; charset=utf-8', text);
+  }
+
+  data(status: number, type: string, bytes: Uint8Array): void {
+    this.render(status, type, bytes);
+  }
+
+  /** Other statuses than those of redirects become 302. Does not abort. */
+  redirect(status: number, location: string): void {
+    this.status = REDIRECTS.has(status) ? status : 302;
+    this.setHeader('Location', location);
+  }
+
+  notFound(): void {
+    this.resetResponse();
+    this.string(404, 'Not Found');
+  }
+
+  /** Drops status, fields and body. */
+  resetResponse(): void {
+    this.status = 200;
+    this.type = '';
+    this.body = undefined;
+    this.fieldsMade = undefined;
+  }
+
+  get isSent(): boolean {
+    return this.sent;
+  }
+
+  /** Nobody has answered yet: what the framework says to unknown paths may be put in. */
+  get isUntouched(): boolean {
+    return !this.sent && this.body === undefined;
+  }
+
+  /** Sends status and fields now, and the body as it is made; waits for a client that does not keep up. Without `length` it is chunked. */
+  async stream(source: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>, length?: number): Promise<void> {
+    if (this.sent) throw new EngineStateError('stream: the response was sent already');
+    this.sent = true;
+    const sink = this.exchange.startStream(this.status, this.headFields(true), length);
+    try {
+      for await (const piece of source) await sink.write(piece);
+    } catch (e) {
+      sink.destroy(e instanceof Error ? e : new Error(textOf(e)));
+      throw e;
+    }
+    sink.end();
+  }
+
+  /** @internal Sends the response, once. */
+  send(): void {
+    if (this.sent) return;
+    this.sent = true;
+    this.exchange.respond(this.status, this.headFields(this.body !== undefined && this.body.length > 0), this.body ?? NO_BYTES);
+  }
+
+  private headFields(hasBody: boolean): readonly string[] {
+    const out = this.owner.commonFields();
+    if (this.type !== '') out.push('Content-Type', this.type);
+    else if (hasBody) out.push('Content-Type', TEXT_TYPE);
+    this.fieldsMade?.writeTo(out);
+    if (this.closing) out.push('Connection', 'close');
+    return out;
+  }
+}
+
+let escaping: Sonic | undefined;
+
+function targetQuery(target: string): number {
+  return target.indexOf('?');
+}
