@@ -45,13 +45,13 @@ export const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** What `kitex -help` prints. */
-export const USAGE: string = `usage: kitex [flags] FILE.thrift
+export const USAGE: string = `usage: kitex [flags] FILE.thrift|FILE.proto
 
   -module NAME      name of the package; must be that of an existing package.json, is used for a new one
   -service NAME     name of the server: writes main.ts, handler.ts and what they need, beside kitex_gen; existing files are left alone
   -use PATH         generate no kitex_gen, import it from PATH; needs -service
   -gen-path DIR     where generated code goes (default kitex_gen)
-  -type thrift      kind of IDL (default: by the file's suffix)
+  -type KIND        kind of IDL: thrift or protobuf (default: by the file's suffix)
   -I PATH           where includes are looked for, after the folder of the including file; repeatable; a folder, or a git URL with an optional @branch
   -copy-idl         copy the IDL files beside the generated code
   -no-recurse       generate the given file only, not what it includes
@@ -108,7 +108,7 @@ export function parseArguments(args: readonly string[]): Command {
       service: one('service'),
       use: one('use'),
       genPath: one('gen-path'),
-      type: one('type') as 'thrift' | undefined,
+      type: one('type') as 'thrift' | 'protobuf' | undefined,
       include: values.get('I'),
       copyIdl: values.has('copy-idl'),
       noRecurse: values.has('no-recurse'),

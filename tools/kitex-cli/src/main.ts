@@ -93,7 +93,7 @@ function watching(options: KitexOptions, o: Output): Promise<number> {
       for (const dir of new Set(sources.map((s) => dirname(s)))) {
         if (watchers.has(dir)) continue;
         const w = watch(dir, (_event, name) => {
-          if (name !== null && !name.endsWith('.thrift')) return;
+          if (name !== null && !name.endsWith('.thrift') && !name.endsWith('.proto')) return;
           clearTimeout(timer);
           timer = setTimeout(run, 50);
         });

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { methodKey } from '@cloudwego/pilota-build';
-import type { Program, ResolvedService } from '@cloudwego/pilota-build';
-import { allFunctions } from '@cloudwego/pilota-build';
+import type { IdlService } from './idl.js';
 import { ownRange } from './package-file.js';
 import type { Needs } from './package-file.js';
 
@@ -13,10 +12,9 @@ export interface ScaffoldFile {
 }
 
 /** What a runnable server is made of, for all services of the root IDL. */
-export function scaffold(program: Program, o: { readonly service: string; readonly module: string; readonly importFrom: string; readonly version: string }): readonly ScaffoldFile[] {
-  const services = program.root.definitions.filter((d): d is ResolvedService => d.kind === 'service');
+export function scaffold(services: readonly IdlService[], o: { readonly service: string; readonly module: string; readonly importFrom: string; readonly version: string }): readonly ScaffoldFile[] {
   const several = services.length > 1;
-  const file = (s: ResolvedService): string => (several ? `handler_${s.name}` : 'handler');
+  const file = (s: IdlService): string => (several ? `handler_${s.name}` : 'handler');
   return [
     ...services.map((s) => ({ path: `${file(s)}.ts`, text: handlerText(s, o.importFrom) })),
     { path: 'main.ts', text: mainText(services, file, o) },
@@ -26,14 +24,12 @@ export function scaffold(program: Program, o: { readonly service: string; readon
   ];
 }
 
-const variable = (s: ResolvedService): string => `${methodKey(s.name)}Handlers`;
+const variable = (s: IdlService): string => `${methodKey(s.name)}Handlers`;
 
-function handlerText(s: ResolvedService, from: string): string {
-  const methods = allFunctions(s).filter((f) => !f.name.startsWith('_'));
-  const lines = methods.map((f) => {
-    const streams = f.streaming === 'client' || f.streaming === 'bidirectional';
-    const names = streams ? ['requests'] : f.args.map((a) => safe(a.name));
-    const star = f.streaming === 'server' || f.streaming === 'bidirectional' ? '*' : '';
+function handlerText(s: IdlService, from: string): string {
+  const lines = s.methods.map((f) => {
+    const names = f.requests ? ['requests'] : f.args.map(safe);
+    const star = f.responses ? '*' : '';
     return `  async ${star}${methodKey(f.name)}(${[...names, 'ctx'].join(', ')}) {\n    throw new Error('${methodKey(f.name)}: write this method');\n  },`;
   });
   return `import type { ${s.name}Handlers } from '${from}';\n\n/** What ${s.name} does. This file is yours: it is never written again. */\nexport const ${variable(s)}: ${s.name}Handlers = {\n${lines.join('\n\n')}\n};\n`;
@@ -45,7 +41,7 @@ function safe(name: string): string {
     : name.replaceAll('.', '_');
 }
 
-function mainText(services: readonly ResolvedService[], file: (s: ResolvedService) => string, o: { readonly service: string; readonly importFrom: string }): string {
+function mainText(services: readonly IdlService[], file: (s: IdlService) => string, o: { readonly service: string; readonly importFrom: string }): string {
   const imports = services.map((s) => `import { ${variable(s)} } from './${file(s)}.js';`).join('\n');
   const names = services.map((s) => s.name).join(', ');
   const { fallback, strict } = arbiter(services);
@@ -68,9 +64,9 @@ await server.run();
  * Who answers a request without a service name whose method several services have: the last service that has every such method, as in Go. Where no service
  * has them all, a server takes only requests that name their service.
  */
-function arbiter(services: readonly ResolvedService[]): { readonly fallback: ResolvedService | undefined; readonly strict: boolean } {
-  const owners = new Map<string, ResolvedService[]>();
-  for (const s of services) for (const f of allFunctions(s)) owners.set(f.name, [...(owners.get(f.name) ?? []), s]);
+function arbiter(services: readonly IdlService[]): { readonly fallback: IdlService | undefined; readonly strict: boolean } {
+  const owners = new Map<string, IdlService[]>();
+  for (const s of services) for (const f of s.all) owners.set(f, [...(owners.get(f) ?? []), s]);
   const shared = [...owners.values()].filter((o) => o.length > 1);
   if (shared.length === 0) return { fallback: undefined, strict: false };
   const fallback = services.filter((s) => shared.every((o) => o.includes(s))).at(-1);

@@ -93,7 +93,8 @@ describe('kitex', () => {
     expect(await run('-wat', 'echo.thrift')).toMatchObject({ status: 2, error: 'kitex: unknown flag -wat, see kitex -help\n' });
     expect((await run()).error).toContain('got no IDL file');
     expect((await run('-module')).error).toContain('-module needs a value');
-    expect((await run('echo.proto')).error).toContain('only Thrift');
+    expect((await run('echo.proto')).error).toContain('no such file');
+    expect((await run('-type', 'hessian2', 'echo.thrift')).error).toContain('wanted thrift or protobuf');
     expect((await run('nothing.thrift')).error).toContain('no such file');
     expect((await run('-gen-path', '../out', 'echo.thrift')).error).toContain('below the working folder');
     expect((await run('-use', 'x', 'echo.thrift')).error).toContain('-use needs -service');
