@@ -4,6 +4,8 @@ import { RouteError } from '../errors.js';
 import type { Handler } from '../handler.js';
 
 /** Params of a pattern by name, one level deep: `/a/:b/*c` has b and c. */
+// A path without params has none: that is no oversight.
+/* eslint-disable @typescript-eslint/no-generated-empty-object-type */
 export type PathParams<S extends string> = string extends S
   ? Readonly<Record<string, string>>
   : S extends `${string}:${infer N}/${infer R}`
@@ -13,6 +15,7 @@ export type PathParams<S extends string> = string extends S
       : S extends `${string}*${infer N}`
         ? { readonly [K in N]: string }
         : Readonly<Record<never, string>>;
+/* eslint-enable @typescript-eslint/no-generated-empty-object-type */
 
 /** Where a group's routes go. */
 export interface RouteSink {
