@@ -15,6 +15,8 @@ import { grpcLimitsOf } from './limits.js';
 import { decodeMessage, decodeTimeout, encodeMessage, encodeTimeout, GrpcStatus, statusOfHttp } from './status.js';
 
 const HEAD = 5;
+/** Of a request that is refused, before it is answered. Unit bytes. */
+const MAX_SKIP = 256 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** Names that metadata may not have. Source: nphttp2/grpc http_util.go isReservedHeader. */
@@ -89,6 +91,8 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
   private readonly clock: Clock;
   private readonly shared: Shared;
   private readonly streams: Map<number, GrpcStream> = new Map();
+  /** Server: requests that are no gRPC, until they end. */
+  private readonly foreign: Map<number, { readonly answer: HttpHeadInit; bytes: number }> = new Map();
   private readonly view: GrpcHeadView = new GrpcHeadView();
   private readonly reader: ByteReader = new ByteReader(EMPTY);
 
@@ -115,7 +119,9 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
   private request(id: number, head: HttpHead, end: boolean): void {
     const type = head.header('content-type') ?? '';
     if (head.method !== 'POST' || !type.startsWith('application/grpc')) {
-      this.http.sendHead(id, head.method === 'POST' ? UNSUPPORTED : NOT_ALLOWED, true);
+      const answer = head.method === 'POST' ? UNSUPPORTED : NOT_ALLOWED;
+      if (end) this.http.sendHead(id, answer, true);
+      else this.foreign.set(id, { answer, bytes: 0 });
       return;
     }
     const { limits, paths } = this.shared;
@@ -140,6 +146,16 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
     v.methodName = route.methodName;
     if (end) s.peerEnd = true;
     this.on.onHead(id, v, end);
+  }
+
+  /** A request that is no gRPC is read to its end, so that what is wrong with it is told as HTTP/2 wants it; one without end is not. */
+  private skip(id: number, bytes: number, end: boolean): void {
+    const f = this.foreign.get(id);
+    if (f === undefined) return;
+    f.bytes += bytes;
+    if (!end && f.bytes <= MAX_SKIP) return;
+    this.foreign.delete(id);
+    this.http.sendHead(id, f.answer, true);
   }
 
   private encodings(s: GrpcStream, head: HttpHead): void {
@@ -186,6 +202,7 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
     const s = this.streams.get(id);
     if (s === undefined) {
       this.http.credit(id, wireBytes);
+      this.skip(id, wireBytes, end);
       return;
     }
     if (end) s.peerEnd = true;
@@ -249,7 +266,10 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
 
   onTail(id: number, tail: HttpTail): void {
     const s = this.streams.get(id);
-    if (s === undefined) return;
+    if (s === undefined) {
+      this.skip(id, 0, true);
+      return;
+    }
     s.peerEnd = true;
     if (this.server) {
       if (!s.lastShown) this.on.onTail(id, DONE);
@@ -266,6 +286,7 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
   }
 
   onReset(id: number, code: number, reason: string): void {
+    this.foreign.delete(id);
     if (this.streams.delete(id)) this.on.onReset(id, code, reason);
   }
 
@@ -466,6 +487,7 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
   /** The connection is gone. */
   protected forget(): void {
     this.streams.clear();
+    this.foreign.clear();
   }
 
   private find(id: number): GrpcStream {

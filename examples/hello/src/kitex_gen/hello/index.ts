@@ -4,6 +4,11 @@
 
 import * as $ from '@cloudwego/pilota/codegen/v1';
 
+export const $shapeRequest: $.StructShape = new $.StructShape('Request', 'struct', () => [
+  $.field(1, 'name', 'required', $.scalars.string),
+  $.field(2, 'language', 'optional', $.scalars.string),
+]);
+
 export interface Request {
   name: string;
   /** "en", "fr", "zh"; English when it is left out. */
@@ -38,13 +43,13 @@ export function $decodeRequest(r: $.ByteReader): Request {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _name = r.string32();
+          _name = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _language = r.string32();
+          _language = $.readString(r);
           continue;
         }
         break;
@@ -61,7 +66,12 @@ export function $defaultRequest(): Request {
 }
 
 /** Reads and writes {@link Request} as Thrift binary. */
-export const Request: $.StructCodec<RequestInput, Request> = { encode: $encodeRequest, decode: $decodeRequest };
+export const Request: $.StructCodec<RequestInput, Request> = { encode: $encodeRequest, decode: $decodeRequest, shape: $shapeRequest };
+
+export const $shapeGreeting: $.StructShape = new $.StructShape('Greeting', 'struct', () => [
+  $.field(1, 'text', 'required', $.scalars.string),
+  $.field(2, 'count', 'required', $.scalars.i64),
+]);
 
 export interface Greeting {
   text: string;
@@ -96,7 +106,7 @@ export function $decodeGreeting(r: $.ByteReader): Greeting {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _text = r.string32();
+          _text = $.readString(r);
           continue;
         }
         break;
@@ -120,7 +130,12 @@ export function $defaultGreeting(): Greeting {
 }
 
 /** Reads and writes {@link Greeting} as Thrift binary. */
-export const Greeting: $.StructCodec<GreetingInput, Greeting> = { encode: $encodeGreeting, decode: $decodeGreeting };
+export const Greeting: $.StructCodec<GreetingInput, Greeting> = { encode: $encodeGreeting, decode: $decodeGreeting, shape: $shapeGreeting };
+
+export const $shapeUnknownLanguage: $.StructShape = new $.StructShape('UnknownLanguage', 'exception', () => [
+  $.field(1, 'language', 'required', $.scalars.string),
+  $.field(2, 'known', 'required', $.listShape($.scalars.string)),
+], (f: never): unknown => new UnknownLanguage(f));
 
 /** What {@link UnknownLanguage} is made of. */
 export interface UnknownLanguageInput {
@@ -140,6 +155,7 @@ export class UnknownLanguage extends $.ThriftException {
 
   static readonly encode: (w: $.ByteWriter, v: UnknownLanguageInput) => void = $encodeUnknownLanguage;
   static readonly decode: (r: $.ByteReader) => UnknownLanguage = $decodeUnknownLanguage;
+  static readonly shape: $.StructShape = $shapeUnknownLanguage;
 }
 
 export function $encodeUnknownLanguage(w: $.ByteWriter, v: UnknownLanguageInput): void {
@@ -173,7 +189,7 @@ export function $decodeUnknownLanguage(r: $.ByteReader): UnknownLanguage {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _language = r.string32();
+          _language = $.readString(r);
           continue;
         }
         break;
@@ -182,7 +198,7 @@ export function $decodeUnknownLanguage(r: $.ByteReader): UnknownLanguage {
           const n1 = $.readList(r, 11, 'UnknownLanguage.known');
           const a1: string[] = [];
           for (let i1 = 0; i1 < n1; i1++) {
-            a1.push(r.string32());
+            a1.push($.readString(r));
           }
           _known = a1;
           continue;

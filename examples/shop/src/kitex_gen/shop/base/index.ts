@@ -4,6 +4,11 @@
 
 import * as $ from '@cloudwego/pilota/codegen/v1';
 
+export const $shapeMoney: $.StructShape = new $.StructShape('Money', 'struct', () => [
+  $.field(1, 'minor', 'required', $.scalars.i64),
+  $.field(2, 'currency', 'required', $.scalars.string),
+]);
+
 /** An amount in the smallest unit of its currency: 1299 EUR is 12.99 €. */
 export interface Money {
   minor: bigint;
@@ -43,7 +48,7 @@ export function $decodeMoney(r: $.ByteReader): Money {
         break;
       case 2:
         if (t === 11) {
-          _currency = r.string32();
+          _currency = $.readString(r);
           continue;
         }
         break;
@@ -61,7 +66,12 @@ export function $defaultMoney(): Money {
 }
 
 /** Reads and writes {@link Money} as Thrift binary. */
-export const Money: $.StructCodec<MoneyInput, Money> = { encode: $encodeMoney, decode: $decodeMoney };
+export const Money: $.StructCodec<MoneyInput, Money> = { encode: $encodeMoney, decode: $decodeMoney, shape: $shapeMoney };
+
+export const $shapeLine: $.StructShape = new $.StructShape('Line', 'struct', () => [
+  $.field(1, 'sku', 'required', $.scalars.string),
+  $.field(2, 'quantity', 'required', $.scalars.i32),
+]);
 
 export interface Line {
   sku: string;
@@ -95,7 +105,7 @@ export function $decodeLine(r: $.ByteReader): Line {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
@@ -119,4 +129,4 @@ export function $defaultLine(): Line {
 }
 
 /** Reads and writes {@link Line} as Thrift binary. */
-export const Line: $.StructCodec<LineInput, Line> = { encode: $encodeLine, decode: $decodeLine };
+export const Line: $.StructCodec<LineInput, Line> = { encode: $encodeLine, decode: $decodeLine, shape: $shapeLine };

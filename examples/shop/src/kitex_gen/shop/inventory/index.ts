@@ -19,6 +19,14 @@ export const Reason = {
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
+export const $shapeReservation: $.StructShape = new $.StructShape('Reservation', 'struct', () => [
+  $.field(1, 'orderId', 'required', $.scalars.string),
+  $.field(2, 'state', 'required', $.enumShape('ReservationState', ReservationState)),
+  $.field(3, 'lines', 'required', $.listShape($base.$shapeLine)),
+  $.field(4, 'expiresAt', 'required', $.scalars.i64),
+  $.field(5, 'reason', 'optional', $.enumShape('Reason', Reason)),
+]);
+
 export interface Reservation {
   orderId: string;
   state: ReservationState;
@@ -84,7 +92,7 @@ export function $decodeReservation(r: $.ByteReader): Reservation {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _orderId = r.string32();
+          _orderId = $.readString(r);
           continue;
         }
         break;
@@ -133,7 +141,15 @@ export function $defaultReservation(): Reservation {
 }
 
 /** Reads and writes {@link Reservation} as Thrift binary. */
-export const Reservation: $.StructCodec<ReservationInput, Reservation> = { encode: $encodeReservation, decode: $decodeReservation };
+export const Reservation: $.StructCodec<ReservationInput, Reservation> = { encode: $encodeReservation, decode: $decodeReservation, shape: $shapeReservation };
+
+export const $shapeStockRow: $.StructShape = new $.StructShape('StockRow', 'struct', () => [
+  $.field(1, 'sku', 'required', $.scalars.string),
+  $.field(2, 'available', 'required', $.scalars.i64),
+  $.field(3, 'reserved', 'required', $.scalars.i64),
+  $.field(4, 'sold', 'required', $.scalars.i64),
+  $.field(5, 'adjusted', 'required', $.scalars.i64),
+]);
 
 /** At any time: adjusted = available + reserved + sold. */
 export interface StockRow {
@@ -189,7 +205,7 @@ export function $decodeStockRow(r: $.ByteReader): StockRow {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
@@ -234,7 +250,15 @@ export function $defaultStockRow(): StockRow {
 }
 
 /** Reads and writes {@link StockRow} as Thrift binary. */
-export const StockRow: $.StructCodec<StockRowInput, StockRow> = { encode: $encodeStockRow, decode: $decodeStockRow };
+export const StockRow: $.StructCodec<StockRowInput, StockRow> = { encode: $encodeStockRow, decode: $decodeStockRow, shape: $shapeStockRow };
+
+export const $shapeAuditReport: $.StructShape = new $.StructShape('AuditReport', 'struct', () => [
+  $.field(1, 'ok', 'required', $.scalars.bool),
+  $.field(2, 'violations', 'required', $.listShape($.scalars.string)),
+  $.field(3, 'rows', 'required', $.listShape($shapeStockRow)),
+  $.field(4, 'held', 'required', $.scalars.i32),
+  $.field(5, 'overdue', 'required', $.scalars.i32),
+]);
 
 export interface AuditReport {
   ok: boolean;
@@ -318,7 +342,7 @@ export function $decodeAuditReport(r: $.ByteReader): AuditReport {
           const n1 = $.readList(r, 11, 'AuditReport.violations');
           const a1: string[] = [];
           for (let i1 = 0; i1 < n1; i1++) {
-            a1.push(r.string32());
+            a1.push($.readString(r));
           }
           _violations = a1;
           continue;
@@ -364,7 +388,7 @@ export function $defaultAuditReport(): AuditReport {
 }
 
 /** Reads and writes {@link AuditReport} as Thrift binary. */
-export const AuditReport: $.StructCodec<AuditReportInput, AuditReport> = { encode: $encodeAuditReport, decode: $decodeAuditReport };
+export const AuditReport: $.StructCodec<AuditReportInput, AuditReport> = { encode: $encodeAuditReport, decode: $decodeAuditReport, shape: $shapeAuditReport };
 
 /** Methods of a client of InventoryService. */
 export interface InventoryServiceClient {
@@ -430,7 +454,7 @@ const $InventoryService_Reserve_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;
@@ -513,7 +537,7 @@ const $InventoryService_Confirm_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;
@@ -583,7 +607,7 @@ const $InventoryService_Release_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;
@@ -748,7 +772,7 @@ const $InventoryService_Levels_args: $.StructCodec<unknown> = {
             const n1 = $.readList(r, 11, 'InventoryService.Levels.skus');
             const a1: string[] = [];
             for (let i1 = 0; i1 < n1; i1++) {
-              a1.push(r.string32());
+              a1.push($.readString(r));
             }
             _skus = a1;
             continue;
@@ -789,7 +813,7 @@ const $InventoryService_Levels_result: $.StructCodec<unknown> = {
             const n1 = $.readMap(r, 11, 12, 'result of InventoryService.Levels');
             const a1 = new Map<string, StockRow>();
             for (let i1 = 0; i1 < n1; i1++) {
-              const k1 = r.string32();
+              const k1 = $.readString(r);
               a1.set(k1, $decodeStockRow(r));
             }
             success = a1;
@@ -895,7 +919,7 @@ const $InventoryService_Adjust_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _sku = r.string32();
+            _sku = $.readString(r);
             continue;
           }
           break;
@@ -907,7 +931,7 @@ const $InventoryService_Adjust_args: $.StructCodec<unknown> = {
           break;
         case 3:
           if (t === 11) {
-            _ref = r.string32();
+            _ref = $.readString(r);
             continue;
           }
           break;

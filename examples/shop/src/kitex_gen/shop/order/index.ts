@@ -17,6 +17,13 @@ export const OrderState = {
 } as const;
 export type OrderState = (typeof OrderState)[keyof typeof OrderState];
 
+export const $shapeOrderLine: $.StructShape = new $.StructShape('OrderLine', 'struct', () => [
+  $.field(1, 'sku', 'required', $.scalars.string),
+  $.field(2, 'name', 'required', $.scalars.string),
+  $.field(3, 'quantity', 'required', $.scalars.i32),
+  $.field(4, 'price', 'required', $base.$shapeMoney),
+]);
+
 export interface OrderLine {
   sku: string;
   name: string;
@@ -64,13 +71,13 @@ export function $decodeOrderLine(r: $.ByteReader): OrderLine {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _name = r.string32();
+          _name = $.readString(r);
           continue;
         }
         break;
@@ -102,7 +109,19 @@ export function $defaultOrderLine(): OrderLine {
 }
 
 /** Reads and writes {@link OrderLine} as Thrift binary. */
-export const OrderLine: $.StructCodec<OrderLineInput, OrderLine> = { encode: $encodeOrderLine, decode: $decodeOrderLine };
+export const OrderLine: $.StructCodec<OrderLineInput, OrderLine> = { encode: $encodeOrderLine, decode: $decodeOrderLine, shape: $shapeOrderLine };
+
+export const $shapeOrder: $.StructShape = new $.StructShape('Order', 'struct', () => [
+  $.field(1, 'id', 'required', $.scalars.string),
+  $.field(2, 'userId', 'required', $.scalars.string),
+  $.field(3, 'state', 'required', $.enumShape('OrderState', OrderState)),
+  $.field(4, 'lines', 'required', $.listShape($shapeOrderLine)),
+  $.field(5, 'total', 'required', $base.$shapeMoney),
+  $.field(6, 'createdAt', 'required', $.scalars.i64),
+  $.field(7, 'updatedAt', 'required', $.scalars.i64),
+  $.field(8, 'reasonCode', 'optional', $.scalars.i32),
+  $.field(9, 'reason', 'optional', $.scalars.string),
+]);
 
 export interface Order {
   id: string;
@@ -197,13 +216,13 @@ export function $decodeOrder(r: $.ByteReader): Order {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _id = r.string32();
+          _id = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _userId = r.string32();
+          _userId = $.readString(r);
           continue;
         }
         break;
@@ -250,7 +269,7 @@ export function $decodeOrder(r: $.ByteReader): Order {
         break;
       case 9:
         if (t === 11) {
-          _reason = r.string32();
+          _reason = $.readString(r);
           continue;
         }
         break;
@@ -293,7 +312,15 @@ export function $defaultOrder(): Order {
 }
 
 /** Reads and writes {@link Order} as Thrift binary. */
-export const Order: $.StructCodec<OrderInput, Order> = { encode: $encodeOrder, decode: $decodeOrder };
+export const Order: $.StructCodec<OrderInput, Order> = { encode: $encodeOrder, decode: $decodeOrder, shape: $shapeOrder };
+
+export const $shapePlaceReq: $.StructShape = new $.StructShape('PlaceReq', 'struct', () => [
+  $.field(1, 'userId', 'required', $.scalars.string),
+  $.field(2, 'idempotencyKey', 'required', $.scalars.string),
+  $.field(3, 'lines', 'required', $.listShape($base.$shapeLine)),
+  $.field(4, 'payToken', 'required', $.scalars.string),
+  $.field(5, 'address', 'optional', $.scalars.string),
+]);
 
 export interface PlaceReq {
   userId: string;
@@ -359,13 +386,13 @@ export function $decodePlaceReq(r: $.ByteReader): PlaceReq {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _userId = r.string32();
+          _userId = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _idempotencyKey = r.string32();
+          _idempotencyKey = $.readString(r);
           continue;
         }
         break;
@@ -382,13 +409,13 @@ export function $decodePlaceReq(r: $.ByteReader): PlaceReq {
         break;
       case 4:
         if (t === 11) {
-          _payToken = r.string32();
+          _payToken = $.readString(r);
           continue;
         }
         break;
       case 5:
         if (t === 11) {
-          _address = r.string32();
+          _address = $.readString(r);
           continue;
         }
         break;
@@ -408,7 +435,12 @@ export function $defaultPlaceReq(): PlaceReq {
 }
 
 /** Reads and writes {@link PlaceReq} as Thrift binary. */
-export const PlaceReq: $.StructCodec<PlaceReqInput, PlaceReq> = { encode: $encodePlaceReq, decode: $decodePlaceReq };
+export const PlaceReq: $.StructCodec<PlaceReqInput, PlaceReq> = { encode: $encodePlaceReq, decode: $decodePlaceReq, shape: $shapePlaceReq };
+
+export const $shapeOrderPage: $.StructShape = new $.StructShape('OrderPage', 'struct', () => [
+  $.field(1, 'orders', 'required', $.listShape($shapeOrder)),
+  $.field(2, 'next', 'optional', $.scalars.string),
+]);
 
 export interface OrderPage {
   orders: Order[];
@@ -464,7 +496,7 @@ export function $decodeOrderPage(r: $.ByteReader): OrderPage {
         break;
       case 2:
         if (t === 11) {
-          _next = r.string32();
+          _next = $.readString(r);
           continue;
         }
         break;
@@ -481,7 +513,12 @@ export function $defaultOrderPage(): OrderPage {
 }
 
 /** Reads and writes {@link OrderPage} as Thrift binary. */
-export const OrderPage: $.StructCodec<OrderPageInput, OrderPage> = { encode: $encodeOrderPage, decode: $decodeOrderPage };
+export const OrderPage: $.StructCodec<OrderPageInput, OrderPage> = { encode: $encodeOrderPage, decode: $decodeOrderPage, shape: $shapeOrderPage };
+
+export const $shapeTally: $.StructShape = new $.StructShape('Tally', 'struct', () => [
+  $.field(1, 'states', 'required', $.mapShape($.scalars.string, $.scalars.i64)),
+  $.field(2, 'open', 'required', $.scalars.i64),
+]);
 
 export interface Tally {
   /** By name of state. */
@@ -532,7 +569,7 @@ export function $decodeTally(r: $.ByteReader): Tally {
           const n1 = $.readMap(r, 11, 10, 'Tally.states');
           const a1 = new Map<string, bigint>();
           for (let i1 = 0; i1 < n1; i1++) {
-            const k1 = r.string32();
+            const k1 = $.readString(r);
             a1.set(k1, r.i64());
           }
           _states = a1;
@@ -559,7 +596,15 @@ export function $defaultTally(): Tally {
 }
 
 /** Reads and writes {@link Tally} as Thrift binary. */
-export const Tally: $.StructCodec<TallyInput, Tally> = { encode: $encodeTally, decode: $decodeTally };
+export const Tally: $.StructCodec<TallyInput, Tally> = { encode: $encodeTally, decode: $decodeTally, shape: $shapeTally };
+
+export const $shapeOrderReport: $.StructShape = new $.StructShape('OrderReport', 'struct', () => [
+  $.field(1, 'tally', 'required', $shapeTally),
+  $.field(2, 'sold', 'required', $.mapShape($.scalars.string, $.scalars.i64)),
+  $.field(3, 'paidCount', 'required', $.scalars.i64),
+  $.field(4, 'paidMinor', 'required', $.scalars.i64),
+  $.field(5, 'violations', 'required', $.listShape($.scalars.string)),
+]);
 
 export interface OrderReport {
   tally: Tally;
@@ -647,7 +692,7 @@ export function $decodeOrderReport(r: $.ByteReader): OrderReport {
           const n1 = $.readMap(r, 11, 10, 'OrderReport.sold');
           const a1 = new Map<string, bigint>();
           for (let i1 = 0; i1 < n1; i1++) {
-            const k1 = r.string32();
+            const k1 = $.readString(r);
             a1.set(k1, r.i64());
           }
           _sold = a1;
@@ -671,7 +716,7 @@ export function $decodeOrderReport(r: $.ByteReader): OrderReport {
           const n1 = $.readList(r, 11, 'OrderReport.violations');
           const a1: string[] = [];
           for (let i1 = 0; i1 < n1; i1++) {
-            a1.push(r.string32());
+            a1.push($.readString(r));
           }
           _violations = a1;
           continue;
@@ -694,7 +739,7 @@ export function $defaultOrderReport(): OrderReport {
 }
 
 /** Reads and writes {@link OrderReport} as Thrift binary. */
-export const OrderReport: $.StructCodec<OrderReportInput, OrderReport> = { encode: $encodeOrderReport, decode: $decodeOrderReport };
+export const OrderReport: $.StructCodec<OrderReportInput, OrderReport> = { encode: $encodeOrderReport, decode: $decodeOrderReport, shape: $shapeOrderReport };
 
 /** Methods of a client of OrderService. */
 export interface OrderServiceClient {
@@ -808,13 +853,13 @@ const $OrderService_Get_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _userId = r.string32();
+            _userId = $.readString(r);
             continue;
           }
           break;
         case 2:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;
@@ -884,13 +929,13 @@ const $OrderService_ListMine_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _userId = r.string32();
+            _userId = $.readString(r);
             continue;
           }
           break;
         case 2:
           if (t === 11) {
-            _cursor = r.string32();
+            _cursor = $.readString(r);
             continue;
           }
           break;
@@ -960,13 +1005,13 @@ const $OrderService_Cancel_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _userId = r.string32();
+            _userId = $.readString(r);
             continue;
           }
           break;
         case 2:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;

@@ -12,6 +12,13 @@ export const ReceiptState = {
 } as const;
 export type ReceiptState = (typeof ReceiptState)[keyof typeof ReceiptState];
 
+export const $shapeCharge: $.StructShape = new $.StructShape('Charge', 'struct', () => [
+  $.field(1, 'orderId', 'required', $.scalars.string),
+  $.field(2, 'userId', 'required', $.scalars.string),
+  $.field(3, 'amount', 'required', $base.$shapeMoney),
+  $.field(4, 'payToken', 'required', $.scalars.string),
+]);
+
 export interface Charge {
   /** The key: charging twice for one order gives the first receipt again. */
   orderId: string;
@@ -59,13 +66,13 @@ export function $decodeCharge(r: $.ByteReader): Charge {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _orderId = r.string32();
+          _orderId = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _userId = r.string32();
+          _userId = $.readString(r);
           continue;
         }
         break;
@@ -77,7 +84,7 @@ export function $decodeCharge(r: $.ByteReader): Charge {
         break;
       case 4:
         if (t === 11) {
-          _payToken = r.string32();
+          _payToken = $.readString(r);
           continue;
         }
         break;
@@ -97,7 +104,14 @@ export function $defaultCharge(): Charge {
 }
 
 /** Reads and writes {@link Charge} as Thrift binary. */
-export const Charge: $.StructCodec<ChargeInput, Charge> = { encode: $encodeCharge, decode: $decodeCharge };
+export const Charge: $.StructCodec<ChargeInput, Charge> = { encode: $encodeCharge, decode: $decodeCharge, shape: $shapeCharge };
+
+export const $shapeReceipt: $.StructShape = new $.StructShape('Receipt', 'struct', () => [
+  $.field(1, 'orderId', 'required', $.scalars.string),
+  $.field(2, 'state', 'required', $.enumShape('ReceiptState', ReceiptState)),
+  $.field(3, 'amount', 'required', $base.$shapeMoney),
+  $.field(4, 'at', 'required', $.scalars.i64),
+]);
 
 export interface Receipt {
   orderId: string;
@@ -145,7 +159,7 @@ export function $decodeReceipt(r: $.ByteReader): Receipt {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _orderId = r.string32();
+          _orderId = $.readString(r);
           continue;
         }
         break;
@@ -183,7 +197,13 @@ export function $defaultReceipt(): Receipt {
 }
 
 /** Reads and writes {@link Receipt} as Thrift binary. */
-export const Receipt: $.StructCodec<ReceiptInput, Receipt> = { encode: $encodeReceipt, decode: $decodeReceipt };
+export const Receipt: $.StructCodec<ReceiptInput, Receipt> = { encode: $encodeReceipt, decode: $decodeReceipt, shape: $shapeReceipt };
+
+export const $shapeLedgerReport: $.StructShape = new $.StructShape('LedgerReport', 'struct', () => [
+  $.field(1, 'paidCount', 'required', $.scalars.i64),
+  $.field(2, 'paidMinor', 'required', $.scalars.i64),
+  $.field(3, 'violations', 'required', $.listShape($.scalars.string)),
+]);
 
 export interface LedgerReport {
   paidCount: bigint;
@@ -249,7 +269,7 @@ export function $decodeLedgerReport(r: $.ByteReader): LedgerReport {
           const n1 = $.readList(r, 11, 'LedgerReport.violations');
           const a1: string[] = [];
           for (let i1 = 0; i1 < n1; i1++) {
-            a1.push(r.string32());
+            a1.push($.readString(r));
           }
           _violations = a1;
           continue;
@@ -270,7 +290,7 @@ export function $defaultLedgerReport(): LedgerReport {
 }
 
 /** Reads and writes {@link LedgerReport} as Thrift binary. */
-export const LedgerReport: $.StructCodec<LedgerReportInput, LedgerReport> = { encode: $encodeLedgerReport, decode: $decodeLedgerReport };
+export const LedgerReport: $.StructCodec<LedgerReportInput, LedgerReport> = { encode: $encodeLedgerReport, decode: $decodeLedgerReport, shape: $shapeLedgerReport };
 
 /** Methods of a client of PaymentService. */
 export interface PaymentServiceClient {
@@ -374,7 +394,7 @@ const $PaymentService_Query_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;
@@ -440,7 +460,7 @@ const $PaymentService_Void_args: $.StructCodec<unknown> = {
       switch (r.i16()) {
         case 1:
           if (t === 11) {
-            _orderId = r.string32();
+            _orderId = $.readString(r);
             continue;
           }
           break;

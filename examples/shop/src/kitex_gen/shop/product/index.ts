@@ -5,6 +5,13 @@
 import * as $ from '@cloudwego/pilota/codegen/v1';
 import * as $base from '../base/index.js';
 
+export const $shapeProduct: $.StructShape = new $.StructShape('Product', 'struct', () => [
+  $.field(1, 'sku', 'required', $.scalars.string),
+  $.field(2, 'name', 'required', $.scalars.string),
+  $.field(3, 'price', 'required', $base.$shapeMoney),
+  $.field(4, 'supply', 'required', $.scalars.i32),
+]);
+
 export interface Product {
   sku: string;
   name: string;
@@ -52,13 +59,13 @@ export function $decodeProduct(r: $.ByteReader): Product {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _sku = r.string32();
+          _sku = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _name = r.string32();
+          _name = $.readString(r);
           continue;
         }
         break;
@@ -90,7 +97,13 @@ export function $defaultProduct(): Product {
 }
 
 /** Reads and writes {@link Product} as Thrift binary. */
-export const Product: $.StructCodec<ProductInput, Product> = { encode: $encodeProduct, decode: $decodeProduct };
+export const Product: $.StructCodec<ProductInput, Product> = { encode: $encodeProduct, decode: $decodeProduct, shape: $shapeProduct };
+
+export const $shapeQuery: $.StructShape = new $.StructShape('Query', 'struct', () => [
+  $.field(1, 'text', 'optional', $.scalars.string),
+  $.field(2, 'cursor', 'optional', $.scalars.string),
+  $.field(3, 'limit', 'default', $.scalars.i32, { absent: () => 50, hasDefault: true }),
+]);
 
 export interface Query {
   /** Part of a name; everything when left out. */
@@ -133,13 +146,13 @@ export function $decodeQuery(r: $.ByteReader): Query {
     switch (r.i16()) {
       case 1:
         if (t === 11) {
-          _text = r.string32();
+          _text = $.readString(r);
           continue;
         }
         break;
       case 2:
         if (t === 11) {
-          _cursor = r.string32();
+          _cursor = $.readString(r);
           continue;
         }
         break;
@@ -161,7 +174,12 @@ export function $defaultQuery(): Query {
 }
 
 /** Reads and writes {@link Query} as Thrift binary. */
-export const Query: $.StructCodec<QueryInput, Query> = { encode: $encodeQuery, decode: $decodeQuery };
+export const Query: $.StructCodec<QueryInput, Query> = { encode: $encodeQuery, decode: $decodeQuery, shape: $shapeQuery };
+
+export const $shapePage: $.StructShape = new $.StructShape('Page', 'struct', () => [
+  $.field(1, 'products', 'required', $.listShape($shapeProduct)),
+  $.field(2, 'next', 'optional', $.scalars.string),
+]);
 
 export interface Page {
   products: Product[];
@@ -217,7 +235,7 @@ export function $decodePage(r: $.ByteReader): Page {
         break;
       case 2:
         if (t === 11) {
-          _next = r.string32();
+          _next = $.readString(r);
           continue;
         }
         break;
@@ -234,7 +252,7 @@ export function $defaultPage(): Page {
 }
 
 /** Reads and writes {@link Page} as Thrift binary. */
-export const Page: $.StructCodec<PageInput, Page> = { encode: $encodePage, decode: $decodePage };
+export const Page: $.StructCodec<PageInput, Page> = { encode: $encodePage, decode: $decodePage, shape: $shapePage };
 
 /** Methods of a client of ProductService. */
 export interface ProductServiceClient {
@@ -347,7 +365,7 @@ const $ProductService_BatchGet_args: $.StructCodec<unknown> = {
             const n1 = $.readList(r, 11, 'ProductService.BatchGet.skus');
             const a1: string[] = [];
             for (let i1 = 0; i1 < n1; i1++) {
-              a1.push(r.string32());
+              a1.push($.readString(r));
             }
             _skus = a1;
             continue;
@@ -388,7 +406,7 @@ const $ProductService_BatchGet_result: $.StructCodec<unknown> = {
             const n1 = $.readMap(r, 11, 12, 'result of ProductService.BatchGet');
             const a1 = new Map<string, Product>();
             for (let i1 = 0; i1 < n1; i1++) {
-              const k1 = r.string32();
+              const k1 = $.readString(r);
               a1.set(k1, $decodeProduct(r));
             }
             success = a1;
