@@ -331,3 +331,29 @@ describe('TLS', () => {
     await expect(connectTalk(address).echo({ text: 'x' })).rejects.toBeInstanceOf(RemoteOrNetworkError);
   });
 });
+
+describe('requests that are no gRPC', () => {
+  it('are read to their end and refused in words', async () => {
+    const { address } = await serveTalk();
+    const s = grpcSession(address);
+    const got = async (headers: Record<string, string>, body: Buffer | undefined): Promise<[unknown, string]> => {
+      const stream = s.request({ ':path': '/', ...headers }, { endStream: body === undefined });
+      let status: unknown;
+      let text = '';
+      stream.on('response', (h) => (status = h[':status']));
+      stream.setEncoding('utf8').on('data', (d: string) => (text += d));
+      if (body !== undefined) stream.end(body);
+      await once(stream, 'close');
+      return [status, text];
+    };
+    for (const [headers, body, status] of [
+      [{ ':method': 'GET' }, undefined, 405],
+      [{ ':method': 'POST', 'content-type': 'application/json' }, Buffer.alloc(100_000), 415],
+    ] as const) {
+      const [code, text] = await got(headers, body);
+      expect(code).toBe(status);
+      expect(text).toContain('wanted POST with content-type application/grpc');
+    }
+    expect((await grpcCall(s, '/test.Talk/Chat', bare('a'))).messages).toEqual([bare('a!')]);
+  });
+});

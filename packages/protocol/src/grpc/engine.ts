@@ -120,7 +120,7 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
     const type = head.header('content-type') ?? '';
     if (head.method !== 'POST' || !type.startsWith('application/grpc')) {
       const answer = head.method === 'POST' ? UNSUPPORTED : NOT_ALLOWED;
-      if (end) this.http.sendHead(id, answer, true);
+      if (end) this.decline(id, answer);
       else this.foreign.set(id, { answer, bytes: 0 });
       return;
     }
@@ -155,7 +155,14 @@ export class GrpcStreams implements StreamEvents<HttpHead, HttpTail> {
     f.bytes += bytes;
     if (!end && f.bytes <= MAX_SKIP) return;
     this.foreign.delete(id);
-    this.http.sendHead(id, f.answer, true);
+    this.decline(id, f.answer);
+  }
+
+  /** Answers what is no gRPC, in words. */
+  private decline(id: number, answer: HttpHeadInit): void {
+    this.http.sendHead(id, answer, false);
+    this.http.beginMessage(id, DECLINED.length).bytes(DECLINED);
+    this.http.endMessage(id, true);
   }
 
   private encodings(s: GrpcStream, head: HttpHead): void {
@@ -552,8 +559,9 @@ function answer(type: string): HttpHeadInit {
 
 const THRIFT_ANSWER = answer('application/grpc+thrift');
 const PROTOBUF_ANSWER = answer('application/grpc');
-const UNSUPPORTED: HttpHeadInit = Object.freeze<HttpHeadInit>({ status: 415, headers: Object.freeze([]), length: 0 });
-const NOT_ALLOWED: HttpHeadInit = Object.freeze<HttpHeadInit>({ status: 405, headers: Object.freeze(['allow', 'POST']), length: 0 });
+const DECLINED = Buffer.from('This is a gRPC server: wanted POST with content-type application/grpc.\n');
+const UNSUPPORTED: HttpHeadInit = Object.freeze<HttpHeadInit>({ status: 415, headers: Object.freeze(['content-type', 'text/plain']), length: DECLINED.length });
+const NOT_ALLOWED: HttpHeadInit = Object.freeze<HttpHeadInit>({ status: 405, headers: Object.freeze(['allow', 'POST', 'content-type', 'text/plain']), length: DECLINED.length });
 
 function putStrings(out: string[], strings: ReadonlyMap<string, string | readonly string[]> | undefined): void {
   if (strings === undefined) return;
