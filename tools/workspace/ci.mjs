@@ -78,7 +78,7 @@ if (existsSync(report)) for (const r of JSON.parse(readFileSync(report, 'utf8'))
 
 // The oldest and the newest Node that are supported: what depends on Node itself is tested on the newest too, what is packed on all. The workflow runs
 // everything on each.
-const ON_NEWEST = ['gopkg', 'sonic', 'netpoll', 'protocol', 'pilota', 'transport', 'governance'];
+const ON_NEWEST = ['gopkg', 'sonic', 'netpoll', 'pilota', 'transport', 'governance'];
 add(await run(['unit and contract'], 'tools/workspace/matrix.mjs', ['24', ...ON_NEWEST.flatMap((p) => ['--project', p])]), COUNTS);
 addOne('npm run demo -- --once', await run(['lint and packages'], 'tools/workspace/bootstrap.mjs', ['demo', '--once']));
 addOne(`npm run demo -- --once, on Node ${NODES[24]}`, await run(['lint and packages'], 'tools/workspace/matrix.mjs', ['24', '--', 'tools/workspace/bootstrap.mjs', 'demo', '--once']));
