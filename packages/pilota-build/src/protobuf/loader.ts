@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve, sep } from 'node:path';
+import { readFromDisk, reason } from '../files.js';
 import { SourceFile } from '../source.js';
-import { MAX_FILE_SIZE, MAX_FILES, MAX_INCLUDE_DEPTH } from '../thrift/limits.js';
+import { MAX_FILES, MAX_INCLUDE_DEPTH } from '../thrift/limits.js';
 import { Report } from '../thrift/report.js';
 import type { ProtoFile, ProtoImport, ProtoProgram } from './model.js';
 import { parseProto } from './parser.js';
@@ -127,15 +127,4 @@ function reaches(root: ProtoFile, wanted: ProtoFile): boolean {
   const seen = new Set<ProtoFile>([root]);
   for (const f of seen) for (const i of f.imports) if (i.file !== undefined) seen.add(i.file);
   return seen.has(wanted);
-}
-
-function readFromDisk(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return undefined;
-  if (stat.size > MAX_FILE_SIZE) throw new RangeError(`file is too large, got ${stat.size} bytes, wanted at most ${MAX_FILE_SIZE}`);
-  return readFileSync(path, 'utf8');
-}
-
-function reason(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
 }

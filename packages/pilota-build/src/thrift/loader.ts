@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { readFromDisk, reason } from '../files.js';
 import { SourceFile } from '../source.js';
 import type { Document, IncludeNode, Program } from './ast.js';
-import { MAX_FILES, MAX_FILE_SIZE, MAX_INCLUDE_DEPTH } from './limits.js';
+import { MAX_FILES, MAX_INCLUDE_DEPTH } from './limits.js';
 import { parseDocument } from './parser.js';
 import { Report } from './report.js';
 import { resolveProgram } from './resolve.js';
@@ -147,17 +147,6 @@ class Loader {
     if (isAbsolute(path)) return [normalize(path)];
     return [...new Set([dirname(from), ...this.includeDirs].map((dir) => join(dir, path)))];
   }
-}
-
-function readFromDisk(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return undefined;
-  if (stat.size > MAX_FILE_SIZE) throw new RangeError(`file is too large, got ${stat.size} bytes, wanted at most ${MAX_FILE_SIZE}`);
-  return readFileSync(path, 'utf8');
-}
-
-function reason(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
 }
 
 /** A path as short as it can be shown. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isUtf8 } from 'node:buffer';
 import type { ByteReader } from '@cloudwego/gopkg/io';
+import { shortAscii } from '../short-ascii.js';
 import { ProtobufError } from './errors.js';
 
 /*
@@ -225,8 +226,6 @@ export function readEnd(r: ByteReader, end: number): number {
   return e;
 }
 
-const of = String.fromCharCode;
-
 /** A string of which nobody asks that it is UTF-8, as in proto2: other bytes become U+FFFD. */
 export function readText(r: ByteReader): string {
   const e = readEnd(r, r.end);
@@ -238,28 +237,7 @@ export function readText(r: ByteReader): string {
   if (n < 9) {
     let all = 0;
     for (let i = p; i < e; i++) all |= b[i]!;
-    if (all < 0x80) {
-      switch (n) {
-        case 0:
-          return '';
-        case 1:
-          return of(b[p]!);
-        case 2:
-          return of(b[p]!, b[p + 1]!);
-        case 3:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!);
-        case 4:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!);
-        case 5:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!);
-        case 6:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!);
-        case 7:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!);
-        default:
-          return of(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!);
-      }
-    }
+    if (all < 0x80) return shortAscii(b, p, n);
   }
   return (b as unknown as Utf8Sliceable).utf8Slice(p, e);
 }
