@@ -5,8 +5,8 @@ import { lstat, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { int, optionTable, text } from '@cloudwego/gopkg/options';
-import type { Instance, Registration, Registry } from '@cloudwego/governance';
-import { writeInstance } from '@cloudwego/shared-discovery';
+import type { Instance, Registry } from '@cloudwego/governance';
+import { StoredRegistration, writeInstance } from '@cloudwego/shared-discovery';
 import { entries, serviceFolder } from './document.js';
 import { RegistryFileError } from './errors.js';
 
@@ -63,8 +63,7 @@ interface Seen {
 }
 
 /** One registered instance: its file, and the timer that keeps it fresh. The timer keeps no process alive. */
-class Lease implements Registration {
-  status: 'active' | 'lost' | 'closed' = 'active';
+class Lease extends StoredRegistration {
   private readonly folder: string;
   private readonly name: string;
   private readonly path: string;
@@ -72,15 +71,12 @@ class Lease implements Registration {
   private readonly ttlMs: number;
   private readonly heartbeatMs: number;
   private timer: NodeJS.Timeout | undefined = undefined;
-  /** What touches the file goes one after another. */
-  private tail: Promise<unknown> = Promise.resolve();
   private beating: boolean = false;
   private seen = new Map<string, Seen>();
   private sweptAt: number = -Infinity;
-  private removing: Promise<void> | undefined = undefined;
-  private readonly listeners = new Set<() => void>();
 
   constructor(folder: string, instance: Instance, ttlMs: number, heartbeatMs: number) {
+    super();
     this.folder = folder;
     this.instance = instance;
     this.ttlMs = ttlMs;
@@ -103,15 +99,9 @@ class Lease implements Registration {
     this.timer.unref();
   }
 
-  private inTurn<T>(f: () => Promise<T>): Promise<T> {
-    const p = this.tail.then(f);
-    this.tail = p.catch(() => undefined);
-    return p;
-  }
-
   async update(p: Partial<Instance>): Promise<void> {
     await this.inTurn(async () => {
-      if (this.status === 'closed') throw new RegistryFileError(`${this.path}: the registration is closed`);
+      if (this.isOver()) throw new RegistryFileError(`${this.path}: the registration is closed`);
       const next = { ...this.instance, ...p };
       await this.write(next);
       this.instance = next;
@@ -119,16 +109,7 @@ class Lease implements Registration {
     });
   }
 
-  onChange(f: () => void): Disposable {
-    this.listeners.add(f);
-    return { [Symbol.dispose]: () => void this.listeners.delete(f) };
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return (this.removing ??= this.remove());
-  }
-
-  private remove(): Promise<void> {
+  protected close(): Promise<void> {
     clearInterval(this.timer);
     this.become('closed');
     return this.inTurn(async () => {
@@ -153,7 +134,7 @@ class Lease implements Registration {
   }
 
   private async beat(): Promise<void> {
-    if (this.status === 'closed') return;
+    if (this.isOver()) return;
     const now = new Date();
     try {
       await utimes(this.path, now, now);
@@ -170,21 +151,6 @@ class Lease implements Registration {
     }
     this.become('active');
     await this.sweep().catch(() => undefined);
-  }
-
-  private become(status: 'active' | 'lost' | 'closed'): void {
-    if (this.status === status || this.status === 'closed') return;
-    this.status = status;
-    for (const f of [...this.listeners]) {
-      try {
-        f();
-      } catch (e) {
-        // One listener's defect must neither stop the others nor the lease.
-        queueMicrotask(() => {
-          throw e;
-        });
-      }
-    }
   }
 
   /**

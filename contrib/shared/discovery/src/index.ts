@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { advertise, type AdvertiseOptions } from './advertise.js';
 export { readInstance, writeInstance } from './document.js';
+export { StoredRegistration } from './registration.js';
 export { selfHealing } from './self-healing.js';
 export type { SelfHealingOptions, StoreSession } from './self-healing.js';
 export { AdvertiseError, RegistrationClosedError } from './errors.js';

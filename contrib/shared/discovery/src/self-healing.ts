@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Instance, Registration } from '@cloudwego/governance';
 import { RegistrationClosedError } from './errors.js';
+import { StoredRegistration } from './registration.js';
 
 /** One session of a registration with its store: a lease, an ephemeral node. */
 export interface StoreSession {
@@ -51,18 +52,14 @@ export async function selfHealing(o: SelfHealingOptions, signal: AbortSignal): P
   return r;
 }
 
-class Healing implements Registration {
-  status: 'active' | 'lost' | 'closed' = 'active';
+class Healing extends StoredRegistration {
   private readonly o: SelfHealingOptions;
   private instance: Instance;
   private session: StoreSession | undefined = undefined;
   private readonly ending = new AbortController();
-  /** What touches the store goes one after another. */
-  private tail: Promise<unknown> = Promise.resolve();
-  private closing: Promise<void> | undefined = undefined;
-  private readonly listeners = new Set<() => void>();
 
   constructor(o: SelfHealingOptions) {
+    super();
     this.o = o;
     this.instance = o.instance;
   }
@@ -73,12 +70,6 @@ class Healing implements Registration {
 
   abort(reason: unknown): void {
     this.ending.abort(reason);
-  }
-
-  private inTurn<T>(f: () => Promise<T>): Promise<T> {
-    const p = this.tail.then(f);
-    this.tail = p.catch(() => undefined);
-    return p;
   }
 
   private async open(): Promise<void> {
@@ -109,10 +100,6 @@ class Healing implements Registration {
     }
   }
 
-  private isOver(): boolean {
-    return this.status === 'closed';
-  }
-
   async update(p: Partial<Instance>): Promise<void> {
     await this.inTurn(async () => {
       if (this.isOver()) throw new RegistrationClosedError('update: the registration is closed');
@@ -123,16 +110,7 @@ class Healing implements Registration {
     });
   }
 
-  onChange(f: () => void): Disposable {
-    this.listeners.add(f);
-    return { [Symbol.dispose]: () => void this.listeners.delete(f) };
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return (this.closing ??= this.close());
-  }
-
-  private close(): Promise<void> {
+  protected close(): Promise<void> {
     this.become('closed');
     this.ending.abort();
     return this.inTurn(async () => {
@@ -140,21 +118,6 @@ class Healing implements Registration {
       this.session = undefined;
       await session?.close();
     });
-  }
-
-  private become(status: 'active' | 'lost' | 'closed'): void {
-    if (this.status === status || this.status === 'closed') return;
-    this.status = status;
-    for (const f of [...this.listeners]) {
-      try {
-        f();
-      } catch (e) {
-        // One listener's defect must neither stop the others nor the registration.
-        queueMicrotask(() => {
-          throw e;
-        });
-      }
-    }
   }
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { Limiter } from '../limit/limiters.js';
 import type { ContractCase } from '@cloudwego/gopkg/testing';
+import { adder } from './support.js';
 
 /** What the suite needs to run on an implementation. */
 export interface LimiterSubject {
@@ -17,15 +18,7 @@ export interface LimiterSubject {
  */
 export function limiterContract(subject: LimiterSubject): readonly ContractCase[] {
   const cases: ContractCase[] = [];
-  const add = (name: string, skip: string | undefined, run: () => void): void => {
-    cases.push({
-      name,
-      skip,
-      run: async () => {
-        run();
-      },
-    });
-  };
+  const add = adder(cases);
   const count = (l: Limiter, n: number): number => {
     let inside = 0;
     for (let k = 0; k < n; k++) if (l.acquire()) inside++;

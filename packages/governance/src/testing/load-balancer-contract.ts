@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { background } from '@cloudwego/gopkg/context';
 import type { Instance, LoadBalancer, Picker, Snapshot, Target } from '../spi.js';
 import type { ContractCase } from '@cloudwego/gopkg/testing';
+import { adder } from './support.js';
 
 /** What the suite needs to run on an implementation. */
 export interface LoadBalancerSubject {
@@ -25,15 +26,7 @@ export function loadBalancerContract(subject: LoadBalancerSubject): readonly Con
   const target = subject.target ?? ((): Target => ({ service: 's', method: 'M', tags: {} }));
   const weighted = subject.weighted === false ? 'it knows no weights' : subject.sticky === true ? 'picks depend on the call only' : undefined;
   const even = subject.sticky === true ? 'picks depend on the call only' : undefined;
-  const add = (name: string, skip: string | undefined, run: () => void): void => {
-    cases.push({
-      name,
-      skip,
-      run: async () => {
-        run();
-      },
-    });
-  };
+  const add = adder(cases);
   let version = 0;
   const snapshot = (weights: readonly number[]): Snapshot => {
     const instances = weights.map((weight, i): Instance => Object.freeze({ address: Object.freeze({ kind: 'tcp', host: '127.0.0.1', port: i + 1 } as const), weight, tags: Object.freeze({}) }));

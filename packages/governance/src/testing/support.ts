@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Instance, Resolver } from '../spi.js';
-import type { ContractTest } from '@cloudwego/gopkg/testing';
+import type { ContractCase, ContractTest } from '@cloudwego/gopkg/testing';
 
 /** Long enough for a machine with other things to do; a case that works never waits for it. Unit ms. */
 const PATIENCE_MS = 20_000;
@@ -93,4 +93,17 @@ export class Watcher {
   stop(): void {
     this.ending.abort(new Error('the case is over'));
   }
+}
+
+/** Adds cases that are over when they return; `skip` says why one cannot run. */
+export function adder(cases: ContractCase[]): (name: string, skip: string | undefined, run: () => void) => void {
+  return (name, skip, run) => {
+    cases.push({
+      name,
+      skip,
+      run: async () => {
+        run();
+      },
+    });
+  };
 }
