@@ -6,9 +6,8 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, TlsState } from '@cloudwego/gopkg/io';
 import { addressOf } from './node-address.js';
 import type { BodySink, Exchange } from '../contracts.js';
-import type { BodySource } from './body.js';
-import { IncomingBody } from './body.js';
-import { ClientGoneError, ExchangeStateError, RequestBrokenError } from './errors.js';
+import { ClientGoneError, ExchangeStateError } from './errors.js';
+import { RequestSide } from './request-side.js';
 
 const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -16,28 +15,25 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const MAX_SKIP_BYTES = 256 * 1024;
 
 /** One request of node:http as an exchange. */
-export class NodeExchange implements Exchange, BodySource {
+export class NodeExchange extends RequestSide implements Exchange {
   readonly method: string;
   readonly target: string;
   private readonly req: IncomingMessage;
   private readonly res: ServerResponse;
   private readonly expects: boolean;
-  private readonly incoming: IncomingBody;
-  private controller: AbortController | undefined = undefined;
-  private gone: Error | undefined = undefined;
   private started: boolean = false;
   private waiting: { resolve(): void; reject(e: Error): void } | undefined = undefined;
   private below: Promise<void> | undefined = undefined;
 
   constructor(req: IncomingMessage, res: ServerResponse, expects: boolean) {
+    const said = req.headers['content-length'];
+    const empty = said === undefined ? req.headers['transfer-encoding'] === undefined : said === '0';
+    super(empty, said === undefined ? undefined : Number(said));
     this.req = req;
     this.res = res;
     this.expects = expects;
     this.method = req.method ?? 'GET';
     this.target = req.url ?? '/';
-    const said = req.headers['content-length'];
-    const empty = said === undefined ? req.headers['transfer-encoding'] === undefined : said === '0';
-    this.incoming = new IncomingBody(this, empty, said === undefined ? undefined : Number(said));
     if (!empty) this.listen();
     res.on('close', () => {
       if (!res.writableFinished) this.onLost(new ClientGoneError('the connection was closed'));
@@ -89,24 +85,6 @@ export class NodeExchange implements Exchange, BodySource {
 
   get authority(): string {
     return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(this.target)?.[1] ?? this.header('host') ?? '';
-  }
-
-  get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.gone !== undefined && !this.controller.signal.aborted) this.controller.abort(this.gone);
-    return this.controller.signal;
-  }
-
-  body(limit: number): Awaitable<Uint8Array> {
-    return this.incoming.read(limit);
-  }
-
-  stream(): AsyncIterable<Uint8Array> {
-    return this.incoming.stream();
-  }
-
-  trailers(): readonly string[] {
-    return this.incoming.trailers;
   }
 
   // ── the answer ───────────────────────────────────────────────────────────────────────────────
@@ -203,19 +181,10 @@ export class NodeExchange implements Exchange, BodySource {
 
   // ── what happens ─────────────────────────────────────────────────────────────────────────────
 
-  onLost(e: Error): void {
-    if (this.gone !== undefined) return;
-    this.gone = e;
-    this.incoming.fail(new RequestBrokenError(`the request broke off: ${e.message}`, { cause: e }));
-    this.controller?.abort(e);
+  protected answerLost(e: Error): void {
     const { waiting } = this;
     this.waiting = undefined;
     waiting?.reject(e);
-  }
-
-  abort(reason: Error): void {
-    this.controller ??= new AbortController();
-    this.controller.abort(reason);
   }
 
   /** The client half-closed; it is still answered. */

@@ -4,9 +4,8 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, ByteReader, Connection, TlsState } from '@cloudwego/gopkg/io';
 import type { HttpHead, HttpHeadInit, HttpTail, StreamEngine } from '@cloudwego/protocol';
 import type { BodySink, Exchange } from '../contracts.js';
-import type { BodySource } from './body.js';
-import { IncomingBody } from './body.js';
-import { ClientGoneError, ExchangeStateError, RequestBrokenError } from './errors.js';
+import { ClientGoneError, ExchangeStateError } from './errors.js';
+import { RequestSide } from './request-side.js';
 
 /** What an exchange needs of its connection. */
 export interface ExchangeOwner {
@@ -24,27 +23,23 @@ const NO_FIELDS: readonly string[] = [];
 const Answer = { None: 0, Streaming: 1, Done: 2 } as const;
 
 /** One stream of an HTTP engine as an exchange, whatever the engine's version. */
-export class StreamExchange implements Exchange, BodySource {
+export class StreamExchange extends RequestSide implements Exchange {
   readonly id: number;
   readonly method: string;
   readonly target: string;
   private readonly owner: ExchangeOwner;
   private readonly head: HttpHead;
-  private readonly incoming: IncomingBody;
   private readonly expects: boolean;
   private answer: number = Answer.None;
-  /** The connection, or this stream of it, is lost: answers go nowhere. */
-  private gone: Error | undefined = undefined;
-  private controller: AbortController | undefined = undefined;
   private sink: StreamSink | undefined = undefined;
 
   constructor(owner: ExchangeOwner, id: number, head: HttpHead, end: boolean) {
+    super(end, head.length);
     this.owner = owner;
     this.id = id;
     this.head = head;
     this.method = head.method;
     this.target = head.target;
-    this.incoming = new IncomingBody(this, end, head.length);
     this.expects = !end && head.version === '1.1' && head.header('expect')?.toLowerCase() === '100-continue';
   }
 
@@ -76,24 +71,6 @@ export class StreamExchange implements Exchange, BodySource {
 
   get length(): number | undefined {
     return this.head.length;
-  }
-
-  get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.gone !== undefined && !this.controller.signal.aborted) this.controller.abort(this.gone);
-    return this.controller.signal;
-  }
-
-  body(limit: number): Awaitable<Uint8Array> {
-    return this.incoming.read(limit);
-  }
-
-  stream(): AsyncIterable<Uint8Array> {
-    return this.incoming.stream();
-  }
-
-  trailers(): readonly string[] {
-    return this.incoming.trailers;
   }
 
   // ── the answer ───────────────────────────────────────────────────────────────────────────────
@@ -197,19 +174,8 @@ export class StreamExchange implements Exchange, BodySource {
     this.controller?.abort(new ClientGoneError('the client ended its connection'));
   }
 
-  /** The stream is lost. */
-  onLost(e: Error): void {
-    if (this.gone !== undefined) return;
-    this.gone = e;
-    this.incoming.fail(new RequestBrokenError(`the request broke off: ${e.message}`, { cause: e }));
-    this.controller?.abort(e);
+  protected answerLost(e: Error): void {
     this.sink?.lost(e);
-  }
-
-  /** The server gives the request no more time. */
-  abort(reason: Error): void {
-    this.controller ??= new AbortController();
-    this.controller.abort(reason);
   }
 
   // ── BodySource ───────────────────────────────────────────────────────────────────────────────
