@@ -143,7 +143,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
       return;
     }
     if (this.ttstream) {
-      const why = giveUp(call.error, call.core.o.clientInfo?.serviceName ?? '', call.ctx.callerMethod === undefined ? undefined : (call.parent as unknown as RpcContext));
+      const why = giveUp(call.error, call.core.ttstreamOptions.serviceName!, call.ctx.callerMethod === undefined ? undefined : (call.parent as unknown as RpcContext));
       (this.channel.engine as TTStreamEngine).cancel(id, why.code, why.message, why.path);
       return;
     }

@@ -23,13 +23,17 @@ function bizStatus(status: string | undefined, message: string, extra: string | 
   return new BizStatusError(code, message, extra === undefined || extra === '' ? undefined : parseExtra(extra));
 }
 
+type Strings = ReadonlyMap<string, string | readonly string[]>;
+
+/** The first value of a key. */
+function first(strings: Strings | undefined, key: string): string | undefined {
+  const v = strings?.get(key);
+  return typeof v === 'object' ? v[0] : v;
+}
+
 /** Reads a business status out of string keys. Errors: as {@link readBizStatus}. */
-export function bizStatusOf(strings: ReadonlyMap<string, string | readonly string[]>): BizStatusError | undefined {
-  const one = (key: string): string | undefined => {
-    const v = strings.get(key);
-    return typeof v === 'object' ? v[0] : v;
-  };
-  return bizStatus(one(STATUS), one(MESSAGE) ?? '', one(EXTRA));
+export function bizStatusOf(strings: Strings): BizStatusError | undefined {
+  return bizStatus(first(strings, STATUS), first(strings, MESSAGE) ?? '', first(strings, EXTRA));
 }
 
 /** Writes a business status as string keys. */
@@ -48,11 +52,7 @@ export function bizTrailers(e: BizStatusError): ReadonlyMap<string, string> {
 
 /** Reads a business status out of gRPC trailers; it is there only with a status other than OK. Errors: as {@link readBizStatus}. */
 export function bizOfTrailers(tail: RpcTail): BizStatusError | undefined {
-  const one = (key: string): string | undefined => {
-    const v = tail.strings?.get(key);
-    return typeof v === 'object' ? v[0] : v;
-  };
-  return bizStatus(one(STATUS), tail.message, one(EXTRA));
+  return bizStatus(first(tail.strings, STATUS), tail.message, first(tail.strings, EXTRA));
 }
 
 function parseExtra(text: string): Readonly<Record<string, string>> {
