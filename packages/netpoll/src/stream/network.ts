@@ -7,6 +7,7 @@ import type { Address, Connection, DialOptions, Listener, ListenOptions, Network
 import { listenSettings } from '../accept/options.js';
 import { DialLimits } from '../dial/limits.js';
 import { canceled } from '../dial/telling.js';
+import { ArrivalBound } from './arrival-bound.js';
 import type { StreamShared } from './connection.js';
 import { StreamDial } from './dial.js';
 import { ConnectionIds } from './ids.js';
@@ -19,11 +20,13 @@ export class StreamNetwork implements Network {
   readonly clock: Clock;
   private readonly shared: StreamShared;
   private readonly limits: DialLimits;
+  private readonly arrival: ArrivalBound;
 
   constructor(limits: { readonly maxUnreadBytes: number; readonly highWaterBytes: number }) {
     this.clock = loopClock();
     this.shared = { clock: this.clock, ids: new ConnectionIds(), output: new OutputSlab(true), ...limits };
     this.limits = new DialLimits(this.clock);
+    this.arrival = new ArrivalBound(this.clock);
   }
 
   async listen(a: Address, accept: (c: Connection) => void, o?: ListenOptions): Promise<Listener> {
@@ -34,6 +37,11 @@ export class StreamNetwork implements Network {
     const listener = new StreamListener(this.shared, a, accept, settings);
     await listener.start();
     return listener;
+  }
+
+  /** No byte that is read in this turn arrived before this. Clock.now() scale. */
+  get arrivedAfter(): number {
+    return this.arrival.arrivedAfter;
   }
 
   dial(a: Address, o: DialOptions = {}): Promise<Connection> {
