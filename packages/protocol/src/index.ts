@@ -57,6 +57,15 @@ export { writeCookie } from './cookie/encoder.js';
 export type { CookieOptions } from './cookie/encoder.js';
 export { CookieError } from './cookie/errors.js';
 
+// Server-sent events
+export { SseDecoder } from './sse/decoder.js';
+export type { SseEvent } from './sse/decoder.js';
+export { writeSseComment, writeSseEvent } from './sse/encoder.js';
+export type { SseEventInit } from './sse/encoder.js';
+export { SseError } from './sse/errors.js';
+export type { SseCode } from './sse/errors.js';
+export type { SseOptions } from './sse/limits.js';
+
 // gRPC
 export { createGrpcEngine, GrpcEngine, GrpcStreams } from './grpc/engine.js';
 export type { H2Streams } from './grpc/engine.js';
