@@ -4,8 +4,9 @@
 // Connections that come and go in every way, for a number of operations or for a time, and what is left of them: memory, descriptors, handles, timers.
 //
 //   node --expose-gc --conditions=@cloudwego/source --import tsx packages/netpoll/test/soak/churn.ts \
-//     [--engine poll|stream] [--seconds 3600 | --operations 2000] [--hand-offs 10000] [--seed 1]
+//     [--engine poll|stream] [--seconds 3600 | --operations 2000] [--rate 400] [--hand-offs 10000] [--seed 1]
 //
+// The hand-offs to TLS go on beside the operations, spread over the time. The process may be stopped and continued (SIGSTOP, SIGCONT): that time does not count.
 // Prints a line of JSON with a sample now and then, and one with the report at the end. Exit status 1 when an echo was wrong.
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'poll' },
     seconds: { type: 'string', default: '0' },
     operations: { type: 'string', default: '2000' },
+    rate: { type: 'string', default: '0' },
     'hand-offs': { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
   },
@@ -29,7 +31,10 @@ const { values } = parseArgs({
 const engine = values.engine as 'poll' | 'stream';
 const network = createNetwork({ engine, maxUnreadBytes: 64 * 1024, highWaterBytes: 128 * 1024 });
 const WORKERS = 40;
-const SAMPLE_MS = 5000;
+const seconds = Number(values.seconds);
+/** Operations a second; 0 = as many as go. */
+const rate = Number(values.rate);
+const SAMPLE_MS = seconds > 600 ? 30_000 : 5000;
 const STUCK_MS = 60_000;
 
 let state = Number(values.seed) >>> 0 || 1;
@@ -45,6 +50,13 @@ function say(what: object): void {
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nap = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+/** A moment of waiting: without a rate the loop is kept busy. */
+const moment = rate > 0 ? nap : turn;
+
+/** How long the process was stopped from outside, and when it was last. */
+let stoppedMs = 0;
+let stoppedAt = -Infinity;
 
 /** Echoes, and ends as its peer does. */
 class Echo implements ByteConsumer {
@@ -87,6 +99,7 @@ class Checker implements ByteConsumer {
       process.exit(1);
     }
     this.got += n;
+    if (engine === 'poll' && below(16) === 0) moveAnother(this);
     return n;
   }
   receiveEnd(): void {
@@ -114,36 +127,45 @@ async function open(): Promise<void> {
   places = { plain: await network.listen(plain, accept, { idleMs: 60_000 }), proxied: await network.listen(tcp, accept, { proxyProtocol: true }) };
 }
 
+interface Life {
+  at: number;
+  what: string;
+  c: Connection | undefined;
+  r: Checker | undefined;
+  want: number;
+}
 /** What is under way and how far it has come, for the report of what got stuck. */
-const under = new Map<number, { at: number; what: string; state: () => object }>();
+const under = new Map<number, Life>();
 
 /** One connection's life. */
 async function operation(): Promise<void> {
   const me = ++operations;
-  under.set(me, { at: performance.now(), what: 'dial', state: () => ({}) });
+  const life: Life = { at: performance.now(), what: 'dial', c: undefined, r: undefined, want: 0 };
+  under.set(me, life);
   try {
-    await live(me);
+    await live(me, life);
   } finally {
     under.delete(me);
   }
 }
 
-async function live(me: number): Promise<void> {
+async function live(me: number, life: Life): Promise<void> {
   const proxied = below(8) === 0;
   const place = proxied ? places.proxied : places.plain;
   let c: Connection;
   try {
     c = await network.dial(place.address, { connectTimeoutMs: 30_000 });
   } catch (e) {
-    // The listener went meanwhile.
-    if ((e as { code?: string }).code === 'NETPOLL_DIAL_REFUSED') return;
+    const { code } = e as { code?: string };
+    // The listener went meanwhile, or the process stood still.
+    if (code === 'NETPOLL_DIAL_REFUSED' || (code === 'NETPOLL_DIAL_TIMEOUT' && stoppedAt > life.at)) return;
     throw e;
   }
   const want = pattern(sizes[below(sizes.length)]!, me);
   const r = new Checker(want);
-  const now = under.get(me)!;
-  now.what = proxied ? 'proxied' : place.address.kind;
-  now.state = () => ({ want: want.length, got: r.got, closed: r.closed_, pending: c.pendingBytes });
+  life.what = proxied ? 'proxied' : place.address.kind;
+  life.r = r;
+  life.want = want.length;
   if (proxied) {
     c.beginWrite(header.length).string(header);
     c.endWrite();
@@ -153,25 +175,27 @@ async function live(me: number): Promise<void> {
   if (below(10) === 0) c.unref();
   c.beginWrite(want.length).bytes(want);
   c.endWrite();
+  life.c = c;
   const way = below(12);
   if (way < 7) {
-    while (r.got < want.length && !r.closed_ && !r.ended) await turn();
+    while (r.got < want.length && !r.closed_ && !r.ended) await moment();
   } else if (way < 9) {
     for (let i = below(4); i > 0; i--) await turn();
   }
-  if (engine === 'poll' && !r.closed_ && c.pendingBytes === 0 && below(10) === 0) {
-    c = move(c as PollConnection, r);
-    now.what += ', moved';
-  }
-  switch (below(5)) {
+  if (engine === 'poll' && below(10) === 0) move(life);
+  const way2 = below(5);
+  c = life.c;
+  // From here on it is not moved any more.
+  life.c = undefined;
+  switch (way2) {
     case 0:
-      now.what += ', ended';
+      life.what += ', ended';
       c.end();
       // A listener that closed drops connections whose header is still to come.
-      while (!r.closed_) await turn();
+      while (!r.closed_) await moment();
       break;
     case 1:
-      now.what += ', closing';
+      life.what += ', closing';
       await c.close();
       break;
     case 2:
@@ -183,17 +207,37 @@ async function live(me: number): Promise<void> {
   }
 }
 
-/** To the same network again, through its descriptor. */
-function move(c: PollConnection, r: Checker): Connection {
-  const d = c.detach()!;
+const moves = { made: 0, queued: 0 };
+
+/** To the same network again, through its descriptor; at times with a record of it that is still to be served in this batch. */
+function move(life: Life): void {
+  const { c, r } = life;
+  if (c === undefined || r === undefined || r.closed_ || c.pendingBytes > 0) return;
+  const d = (c as PollConnection).detach()!;
+  const before = r.got;
+  moving = true;
   if (d.unread.length > 0) r.receive(Buffer.from(d.unread), 0, d.unread.length);
+  moving = false;
   const again = (network as PollNetwork).adopt(d.fd);
   again.attach(r);
-  return again;
+  life.c = again;
+  life.what += ', moved';
+  moves.made++;
+  if (r.got > before) moves.queued++;
 }
 
-/** TLS on a connection that was sniffed, with the client's hello cut anywhere. */
-async function handOffs(count: number): Promise<void> {
+let moving = false;
+/** In the middle of a batch: what another connection has in it must neither be lost nor come twice. */
+function moveAnother(but: Checker): void {
+  if (moving) return;
+  const all = [...under.values()];
+  const life = all[below(all.length || 1)];
+  if (life === undefined || life.r === but) return;
+  move(life);
+}
+
+/** TLS on a connection that was sniffed, with the client's hello cut anywhere. `share` says how many of them are due. */
+async function handOffs(count: number, share: () => number = () => 1): Promise<void> {
   const { key, cert } = selfSigned(['localhost']);
   const listener = await network.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (raw) => {
     raw.attach({
@@ -214,7 +258,10 @@ async function handOffs(count: number): Promise<void> {
   const { port } = listener.address as { port: number };
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < count) await handOff(port, cert, next++);
+    while (next < count) {
+      if (next < count * share()) await handOff(port, cert, next++);
+      else await nap();
+    }
   };
   await Promise.all(Array.from({ length: 4 }, work));
   await listener.close();
@@ -282,7 +329,8 @@ interface Sample {
 
 const begun = performance.now();
 async function sample(): Promise<Sample> {
-  for (let i = 0; i < 3; i++) {
+  // Under load one collection at a time is enough of a disturbance.
+  for (let i = under.size > 0 ? 1 : 3; i > 0; i--) {
     globalThis.gc?.();
     await turn();
   }
@@ -328,8 +376,14 @@ function slope(samples: readonly Sample[], of: 'rssMB' | 'heapMB'): number {
 
 async function churn(goes: () => boolean): Promise<void> {
   let renewing = false;
+  const since = operations;
+  const from = performance.now() - stoppedMs;
   const worker = async (): Promise<void> => {
     while (goes()) {
+      if (rate > 0 && operations - since > (rate * (performance.now() - stoppedMs - from)) / 1000) {
+        await nap();
+        continue;
+      }
       await operation();
       if (renewing || operations % 500 !== 0) continue;
       renewing = true;
@@ -344,13 +398,21 @@ async function churn(goes: () => boolean): Promise<void> {
 }
 
 // Keeps the process alive through operations on connections that do not, and tells of those that got stuck.
+let seenAlive = performance.now();
 const alive = setInterval(() => {
-  const stuck = [...under.values()].filter((u) => performance.now() - u.at > STUCK_MS);
+  const now = performance.now();
+  const gap = now - seenAlive - 1000;
+  seenAlive = now;
+  if (gap > 5000) {
+    stoppedMs += gap;
+    stoppedAt = now;
+    for (const u of under.values()) u.at += gap;
+  }
+  const stuck = [...under.values()].filter((u) => now - u.at > STUCK_MS);
   if (stuck.length === 0) return;
-  say({ stuck: stuck.map((u) => ({ what: u.what, ...u.state() })) });
+  say({ stuck: stuck.map((u) => ({ what: u.what, want: u.want, got: u.r?.got, closed: u.r?.closed_, pending: u.c?.pendingBytes })) });
   process.exit(1);
 }, 1000);
-const seconds = Number(values.seconds);
 await open();
 // What is made once for all of them is no leak.
 await churn(() => operations < 300);
@@ -359,10 +421,13 @@ const before = await rest();
 say({ before });
 await open();
 const samples: Sample[] = [];
-const until = performance.now() + seconds * 1000;
+const from = performance.now() - stoppedMs;
 const last = operations + Number(values.operations);
+const first = operations;
 let due = performance.now() + SAMPLE_MS;
 let sampling = Promise.resolve();
+const share = (): number => (seconds > 0 ? (performance.now() - stoppedMs - from) / (seconds * 1000) : (operations - first) / (last - first));
+const secured = handOffs(Number(values['hand-offs']), share);
 await churn(() => {
   if (performance.now() > due) {
     due = performance.now() + SAMPLE_MS;
@@ -372,11 +437,12 @@ await churn(() => {
       say({ sample: s });
     });
   }
-  return seconds > 0 ? performance.now() < until : operations < last;
+  return share() < 1;
 });
 await sampling;
-await handOffs(Number(values['hand-offs']));
+await secured;
 const after = await rest();
 clearInterval(alive);
 const half = samples.slice(Math.floor(samples.length / 2));
-say({ report: { before, after, operations, handOffs: Number(values['hand-offs']), rssMBPerMinute: slope(half, 'rssMB'), heapMBPerMinute: slope(half, 'heapMB') } });
+const slopes = { rssMBPerMinute: slope(half, 'rssMB'), heapMBPerMinute: slope(half, 'heapMB') };
+say({ report: { before, after, operations, handOffs: Number(values['hand-offs']), moves, stoppedSeconds: Math.round(stoppedMs / 1000), ...slopes } });
