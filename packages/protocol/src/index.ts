@@ -57,6 +57,16 @@ export { writeCookie } from './cookie/encoder.js';
 export type { CookieOptions } from './cookie/encoder.js';
 export { CookieError } from './cookie/errors.js';
 
+// Multipart
+export { MultipartDecoder } from './multipart/decoder.js';
+export type { PartEvents, PartHead } from './multipart/decoder.js';
+export { createBoundary, writeMultipartEnd, writePartHead } from './multipart/encoder.js';
+export type { PartInit } from './multipart/encoder.js';
+export { MultipartError } from './multipart/errors.js';
+export type { MultipartCode } from './multipart/errors.js';
+export type { MultipartOptions } from './multipart/limits.js';
+export { boundaryOf } from './multipart/parameters.js';
+
 // Server-sent events
 export { SseDecoder } from './sse/decoder.js';
 export type { SseEvent } from './sse/decoder.js';
