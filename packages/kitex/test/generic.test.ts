@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { connect as connectSocket } from 'node:net';
+import { FakeClock } from '@cloudwego/gopkg/clock/testing';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { linkThrift } from '@cloudwego/pilota/descriptor';
 import { ThriftNode, ValueCodec } from '@cloudwego/pilota/dynamic';
@@ -10,7 +12,8 @@ import { binaryGeneric, binaryGenericV1, createGenericClient, GenericException, 
 import type { Generic, GenericClient, GenericHandlers, UnknownHandlers } from '@cloudwego/kitex/generic';
 import { describe, expect, it } from 'vitest';
 import { Echo, plain } from './fixtures/echo.js';
-import { connect, silentLogger, using } from './fixtures/harness.js';
+import { connect, framed, silentLogger, using } from './fixtures/harness.js';
+import { cancelOrphan, ORPHAN_MS } from '../src/server/orphan.js';
 
 const IDL = `
 struct Item { 1: string name, 2: i64 id, 3: optional list<string> tags, 4: binary raw }
@@ -24,6 +27,7 @@ service Shop extends Base {
   i32 Add(1: i32 a, 2: i32 b)
   void Ping()
   oneway void Tell(1: string what)
+  oneway void Inform(1: string what)
   Item Chat(1: Item like) (streaming.mode = "bidirectional")
   Item List(1: Item like) (streaming.mode = "server")
   Item Sum(1: Item like) (streaming.mode = "client")
@@ -59,6 +63,7 @@ const mapHandlers: GenericHandlers = {
       case 'Has':
         return request === 7n;
       case 'Tell':
+      case 'Inform':
         told.push(request);
         return undefined;
       default:
@@ -229,12 +234,12 @@ describe('bytes', () => {
 });
 
 describe('what no service knows', () => {
-  async function proxyTo(target: string, unknown: Partial<UnknownHandlers> = {}): Promise<string> {
+  async function proxyTo(target: string, unknown: Partial<UnknownHandlers> = {}, o: Partial<ClientOptions> = {}): Promise<string> {
     const server = using(createServer({ serviceName: 'proxy', address: '127.0.0.1:0', logger: silentLogger })).register(Echo, plain);
     // One client for each service behind the proxy: the name travels with its calls.
     const behind = new Map<string, GenericClient>();
     const to = (service: string): GenericClient => {
-      const c = behind.get(service) ?? client(binaryGeneric(service), target);
+      const c = behind.get(service) ?? client(binaryGeneric(service), target, o);
       behind.set(service, c);
       return c;
     };
@@ -259,6 +264,32 @@ describe('what no service knows', () => {
     if (transport === 'ttheader-framed') expect(await failure(map.genericCall('Find', { name: 'biz' }))).toMatchObject({ statusCode: 42 });
     // What the server knows is its own.
     expect(await connect(address, { transport }).echo({ text: 'own' })).toEqual({ text: 'own' });
+  });
+
+  it.each([
+    ['marked as such', 4],
+    ['marked as a call', 1],
+  ])('a oneway call %s reaches who is behind the proxy, though its caller leaves at once', async (_title, type) => {
+    told.length = 0;
+    // Who is behind knows that it is oneway, and never answers.
+    const address = await proxyTo(await serve(mapGeneric(idl), mapHandlers), {}, { rpcTimeoutMs: 500 });
+    // Leaves without waiting for anything, as callers of oneway methods do. (What names no service goes to the server's own method of that name, where it has one.)
+    const colon = address.lastIndexOf(':');
+    const socket = connectSocket({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
+    socket.end(framed(type, 'Inform', 1, bytesOf({ what: `news ${type}` }, 'args', 'Inform')));
+    await expect.poll(() => told, { timeout: 20_000 }).toEqual([`news ${type}`]);
+    socket.destroy();
+    told.length = 0;
+  });
+
+  it('a call whose caller has left ends in the end', () => {
+    const clock = new FakeClock();
+    let cancelled: unknown;
+    cancelOrphan(clock, () => (cancelled = true));
+    clock.advance(ORPHAN_MS - 1);
+    expect(cancelled).toBeUndefined();
+    clock.advance(2);
+    expect(cancelled).toBe(true);
   });
 
   it('names service and method, of known services too', async () => {

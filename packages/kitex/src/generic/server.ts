@@ -56,6 +56,7 @@ export function registerGeneric(server: Server, generic: Generic, handlers: Gene
     ...o,
     method: (name, kind) => generic.method(name, kind),
     unknown: messages ? 'service' : 'method',
+    kindsKnown: !generic.kind.startsWith('binary'),
   });
 }
 
@@ -75,7 +76,7 @@ export function registerUnknownServiceOrMethodHandler(server: Server, handlers: 
     return streamingHandler.call(handlers, serviceOf(ctx), ctx.method.name, requests as AsyncIterable<Uint8Array>, ctx);
   };
   const generic: Generic = { kind: 'binary', payload: 'thrift', serviceName: '$UnknownService', routed: false, packageName: '', method: rawMethod, methods: () => [] };
-  hostOf(server).registerDynamic(definitionOf(generic, []), { $unary: call, $oneway: call, $bidi: stream }, { method: rawMethod, unknown: 'any' });
+  hostOf(server).registerDynamic(definitionOf(generic, []), { $unary: call, $oneway: call, $bidi: stream }, { method: rawMethod, unknown: 'any', kindsKnown: false });
 }
 
 function hostOf(server: Server): DynamicHost {

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Address } from '@cloudwego/gopkg/io';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
+import { IntKey } from '@cloudwego/protocol';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
 import type { BizStatusError } from '../errors.js';
-import { isBaseEvent } from '../rpcinfo/events.js';
+import { EventLog } from '../rpcinfo/events.js';
+import { LOG_ID_HEADER } from '../log-id.js';
 import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
 import type { WireMetadata } from '../stream/metadata.js';
+import type { CallMessage, PublishedCall } from '../tracing.js';
 import type { PayloadCodec, RPCInfo } from '../types.js';
 import type { ServerConn } from './conn.js';
 import { handlerError } from './stages/error-handler.js';
@@ -53,8 +56,16 @@ export class ServerCall {
   taken: boolean = false;
   sentBytes: number = 0;
   receivedBytes: number = 0;
+  lastSentBytes: number = 0;
+  lastReceivedBytes: number = 0;
+  /** Tracers started, and have to finish. */
+  traced: boolean = false;
+  /** On the tracing channel, if somebody listened when it began. */
+  published: PublishedCall | undefined = undefined;
+  /** What the endpoint gave, while somebody is told. */
+  value: unknown = undefined;
   private infoMade: RPCInfo | undefined = undefined;
-  events: Record<string, number> | undefined;
+  readonly events: EventLog | undefined;
   readonly trace: StageTrace | undefined;
 
   constructor(core: ServerCore, conn: ServerConn, id: number, entry: ServiceEntry, method: MethodDefinition, head: RpcHead, now: number, trace: StageTrace | undefined) {
@@ -69,7 +80,7 @@ export class ServerCall {
     this.seqId = head.seqId;
     this.type = head.type;
     this.startedAt = now;
-    this.events = core.statsLevel === 'disabled' ? undefined : {};
+    this.events = core.statsLevel === 'disabled' ? undefined : new EventLog(core.clock, core.statsLevel);
     this.trace = trace;
   }
 
@@ -78,9 +89,12 @@ export class ServerCall {
   }
 
   event(name: string): void {
-    const e = this.events;
-    if (e === undefined || e[name] !== undefined) return;
-    if (this.core.detailedStats || isBaseEvent(name)) e[name] = this.core.clock.now();
+    this.events?.note(name);
+  }
+
+  /** The end of something, which may have failed. */
+  eventEnd(name: string, error: unknown): void {
+    this.events?.ended(name, error);
   }
 
   /** Keeps a value for the reply; empty ones are dropped. */
@@ -91,6 +105,7 @@ export class ServerCall {
 
   /** What the endpoint gave. */
   answered(value: unknown): void {
+    if (this.published !== undefined) this.value = value;
     if (this.core.direct) this.event('ServerHandleFinish');
     writeResult(this, value);
   }
@@ -100,6 +115,12 @@ export class ServerCall {
     writeError(this, this.core.direct ? handlerError(this, e) : e);
   }
 
+  /** The log id that the request carries. */
+  logId(): string | undefined {
+    const id = this.wire === 'ttheader' || this.wire === 'ttheader-framed' ? this.head.int(IntKey.LogID) : this.head.str(LOG_ID_HEADER);
+    return id === '' ? undefined : id;
+  }
+
   remoteAddress(): Address {
     return this.conn.remote;
   }
@@ -107,4 +128,16 @@ export class ServerCall {
   info(): RPCInfo {
     return (this.infoMade ??= new ServerRpcInfo(this));
   }
+}
+
+/** What the tracing channel says of a call; the context is that of the moment of reading. */
+export function callMessage(call: ServerCall): CallMessage {
+  return {
+    get ctx() {
+      return call.ctx;
+    },
+    get rpcInfo() {
+      return call.info();
+    },
+  };
 }

@@ -10,11 +10,13 @@ import type { TTStreamEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import { RemoteOrNetworkError, TransError, TransErrorType } from '../errors.js';
 import { streams } from '../stream/kind.js';
+import { isHeard, PublishedCall, serverCallChannel } from '../tracing.js';
 import { readRst } from '../stream/ttstream.js';
-import { ServerCall } from './call.js';
+import { callMessage, ServerCall } from './call.js';
 import { ServerContext } from './context.js';
 import type { ServerCore } from './core.js';
 import { expected, noRequest, tookRequest } from './grpc.js';
+import { cancelOrphan } from './orphan.js';
 import { finish } from './stages/finish.js';
 import { readMeta } from './stages/read-meta.js';
 import { readArguments } from './stages/read.js';
@@ -111,6 +113,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       return;
     }
     traceStart(call);
+    if (isHeard(serverCallChannel)) call.published = new PublishedCall(serverCallChannel, callMessage(call));
     try {
       readMeta(call);
     } catch (e) {
@@ -146,7 +149,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     const core = this.core;
     let v: Awaitable<unknown>;
     try {
-      v = core.ambient ? runWithContext(call.ctx, () => core.endpoint(call.req, call.ctx)) : core.endpoint(call.req, call.ctx);
+      v = core.ambient || call.published !== undefined ? enter(call) : core.endpoint(call.req, call.ctx);
     } catch (e) {
       call.failed(e);
       return;
@@ -221,8 +224,22 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       c.error ??= e;
       finish(c);
       // Who called a oneway method has gone, and that is no reason to stop.
-      if (c.method.kind !== 'oneway') c.ctx.cancel(e);
+      if (c.method.kind === 'oneway') continue;
+      if (c.method.kind !== 'unary' || c.entry.dynamic?.kindsKnown !== false) c.ctx.cancel(e);
+      else {
+        cancelOrphan(this.core.clock, () => {
+          c.ctx.cancel(e);
+        });
+      }
     }
     this.owner.connClosed(this);
   }
+}
+
+/** Calls the endpoint inside of what follows it: the ambient context, and the stores of whoever subscribed. */
+function enter(call: ServerCall): Awaitable<unknown> {
+  const { core, published } = call;
+  const run = (): Awaitable<unknown> => core.endpoint(call.req, call.ctx);
+  const ambient = core.ambient ? (): Awaitable<unknown> => runWithContext(call.ctx, run) : run;
+  return published === undefined ? ambient() : published.run(ambient);
 }

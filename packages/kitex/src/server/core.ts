@@ -11,9 +11,13 @@ import { defaultNetwork } from '@cloudwego/transport';
 import type { ChannelLimits } from '@cloudwego/transport';
 import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
-import { serverStageChannel } from '../tracing.js';
+import { panicChannel, serverStageChannel } from '../tracing.js';
+import type { PanicMessage } from '../tracing.js';
 import { buildMiddlewares } from '../middlewares.js';
+import type { StatsLevel } from '../rpcinfo/events.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
+import { streamListeners } from '../stream/events.js';
+import type { StreamListener } from '../stream/events.js';
 import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { ServerCall } from './call.js';
 import { ServerLimits } from './limits.js';
@@ -47,6 +51,8 @@ export interface DynamicMethods {
   method(name: string, kind: MethodDefinition['kind']): MethodDefinition | undefined;
   /** What comes here of what nobody else knows: methods of calls that name this service or none; any call, before every other service; whatever is left. */
   readonly unknown: 'method' | 'service' | 'any';
+  /** Whether an IDL says what is oneway; else the wire alone does, which is not always right. */
+  readonly kindsKnown: boolean;
 }
 
 function h2OptionsOf(o: ResolvedServerOptions['o']): GrpcOptions['h2'] {
@@ -85,8 +91,7 @@ export class ServerCore {
   readonly channelLimits: ChannelLimits;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
-  readonly statsLevel: 'disabled' | 'base' | 'detailed';
-  readonly detailedStats: boolean;
+  readonly statsLevel: StatsLevel;
   readonly ttheaderMeta: boolean;
   readonly metainfo: boolean;
   readonly metaReaders: readonly MetaHandler[];
@@ -98,8 +103,8 @@ export class ServerCore {
   readonly streamEndpoint: RpcEndpoint;
   readonly recv: StreamRecvEndpoint;
   readonly send: StreamSendEndpoint;
-  /** A tracer wants the events of streams. */
-  readonly streamTraced: boolean;
+  /** Who is told what happens on streams. */
+  readonly streamListeners: readonly StreamListener[];
   readonly ambient: boolean;
   /** undefined = there are none. */
   readonly limits: ServerLimits | undefined;
@@ -139,7 +144,6 @@ export class ServerCore {
     this.payloadCodec = o.payloadCodec ?? generatedPayloadCodec;
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
-    this.detailedStats = this.statsLevel === 'detailed';
     this.ttheaderMeta = o.defaultMetaHandlers === true;
     this.metainfo = this.ttheaderMeta;
     this.metaReaders = o.metaHandlers!.filter((h) => h.readMeta !== undefined);
@@ -158,7 +162,7 @@ export class ServerCore {
     this.streamEndpoint = composeMiddlewares(universal, composeAcl(o.aclRules!, stream));
     this.recv = composeRecv(o.recvMiddlewares!);
     this.send = composeSend(o.sendMiddlewares!);
-    this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
+    this.streamListeners = streamListeners(this.tracers, o.streamEventHandlers!);
   }
 
   private makeLimits(): ServerLimits | undefined {
@@ -191,6 +195,7 @@ export class ServerCore {
   }
 
   panicked(call: ServerCall, e: unknown): void {
+    if (panicChannel.hasSubscribers) panicChannel.publish({ side: 'server', rpcInfo: call.info(), error: e } satisfies PanicMessage);
     this.logger.error(`KITEX: panic happened in biz handler, method=${call.entry.definition.name}.${call.method.name}`, { error: e });
   }
 }

@@ -3,13 +3,15 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '@cloudwego/gopkg/clock';
 import { loopClock } from '@cloudwego/gopkg/clock';
-import type { ByteConsumer } from '@cloudwego/gopkg/io';
+import type { Address, ByteConsumer } from '@cloudwego/gopkg/io';
 import { any, func, int, num, optionTable, record } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import { concurrencyLimiter, LoadGauge, OverloadGuard, qpsLimiter } from '@cloudwego/governance';
 import type { Counters, Limiter, OverloadOptions, PriorityClass } from '@cloudwego/governance';
 import type { RpcHead } from '@cloudwego/protocol';
 import { OverlimitError } from '../errors.js';
+import { overloadChannel } from '../tracing.js';
+import type { OverloadMessage } from '../tracing.js';
 import type { ServerCall } from './call.js';
 
 /** Limits of requests. */
@@ -120,8 +122,9 @@ export class ServerLimits {
   }
 
   /** Whether a connection may come in. */
-  connect(): boolean {
+  connect(remote: Address): boolean {
     if (this.connections.acquire()) return true;
+    if (overloadChannel.hasSubscribers) overloadChannel.publish({ kind: 'connection', remote } satisfies OverloadMessage);
     this.reporter?.connectionRefused?.();
     return false;
   }
@@ -143,6 +146,7 @@ export class ServerLimits {
 
   private refused(call: ServerCall, reason: string): OverlimitError {
     this.left(call);
+    if (overloadChannel.hasSubscribers) overloadChannel.publish({ kind: 'request', rpcInfo: call.info(), reason } satisfies OverloadMessage);
     this.reporter?.requestRefused?.(call.method.name, reason);
     return new OverlimitError(`method ${call.method.name}`, { extra: reason });
   }

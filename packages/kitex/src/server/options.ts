@@ -15,7 +15,7 @@ import type { GrpcServerOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
 import type { LimitOptions, LimitReporter, ServerOverloadOptions } from './limits.js';
 import { checkLimits, limitTable } from './limits.js';
-import type { StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
+import type { StreamEventHandler, StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcMiddleware, Tracer } from '../types.js';
@@ -88,6 +88,8 @@ export interface ServerOptions {
   /** Metainfo and TTHeader keys. @defaultValue true */
   readonly defaultMetaHandlers?: boolean | undefined;
   readonly tracers?: readonly Tracer[] | undefined;
+  /** Told what happens on streams. Source: server.WithStreamEventHandler. */
+  readonly streamEventHandlers?: readonly StreamEventHandler[] | undefined;
   /** @defaultValue 'detailed' if there is a tracer, else 'disabled' */
   readonly statsLevel?: 'disabled' | 'base' | 'detailed' | undefined;
   readonly payloadCodec?: PayloadCodec | undefined;
@@ -176,6 +178,7 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   metaHandlers: list(metaHandler, { default: [] }),
   defaultMetaHandlers: bool({ default: true }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
+  streamEventHandlers: list(any<StreamEventHandler>({ what: 'an object { start?, recvHeader?, recv?, send?, finish? }', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   payloadCodec: instance<PayloadCodec>('a PayloadCodec', ['encode', 'decode', 'encodeError']),
   payloadValidator: instance<PayloadValidator>('a PayloadValidator', ['generate', 'validate']),
@@ -212,6 +215,7 @@ const listKeys: ReadonlySet<string> = new Set([
   'metaHandlers',
   'aclRules',
   'tracers',
+  'streamEventHandlers',
   'startHooks',
   'shutdownHooks',
 ]);

@@ -184,7 +184,7 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
   }
 
   accept(c: Connection, protocol: string): ByteConsumer {
-    if (this.core.limits?.connect() === false) {
+    if (this.core.limits?.connect(c.remote) === false) {
       c.destroy(new OverlimitError('the server has as many connections as it takes', { extra: 'connections' }));
       return nobody;
     }

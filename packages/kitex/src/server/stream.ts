@@ -7,10 +7,10 @@ import type { CancelListener } from '@cloudwego/gopkg/context';
 import { ByteReader } from '@cloudwego/gopkg/io';
 import { GrpcStatus } from '@cloudwego/protocol';
 import { GrpcStatusError, StreamClosedError, textOf } from '../errors.js';
-import { tellTracers } from '../stream/events.js';
+import { tellListeners } from '../stream/events.js';
 import { Inbox, promised } from '../stream/inbox.js';
 import type { Taken } from '../stream/inbox.js';
-import { noMetadata } from '../stream/metadata.js';
+import { Metadata, noMetadata } from '../stream/metadata.js';
 import type { Pump } from '../stream/pump.js';
 import type { StreamEvent } from '../stream/types.js';
 import type { ServerCall } from './call.js';
@@ -50,6 +50,7 @@ export class ServerStream implements CancelListener {
   onMessage(r: ByteReader, end: boolean, wireBytes: number): void {
     const { call, inbox } = this;
     call.receivedBytes += wireBytes;
+    call.lastReceivedBytes = wireBytes;
     if (++this.received > 1 && call.method.kind === 'server') {
       call.conn.channel.engine.credit(call.id, wireBytes);
       this.fail(new GrpcStatusError(GrpcStatus.Internal, `more than one request message in the call of method ${call.method.name}, wanted one`));
@@ -98,7 +99,9 @@ export class ServerStream implements CancelListener {
     const requests: AsyncIterable<unknown> = { [Symbol.asyncIterator]: () => this.iterator() };
     let v: Awaitable<unknown>;
     try {
-      v = core.ambient ? runWithContext(call.ctx, () => core.streamEndpoint(requests, call.ctx)) : core.streamEndpoint(requests, call.ctx);
+      const run = (): Awaitable<unknown> => core.streamEndpoint(requests, call.ctx);
+      const ambient = core.ambient ? (): Awaitable<unknown> => runWithContext(call.ctx, run) : run;
+      v = call.published === undefined ? ambient() : call.published.run(ambient);
     } catch (e) {
       failStream(call, e);
       return;
@@ -135,7 +138,7 @@ export class ServerStream implements CancelListener {
   }
 
   private observed(p: Promise<Taken>): Promise<Taken> {
-    if (!this.call.core.streamTraced) return p;
+    if (this.call.core.streamListeners.length === 0) return p;
     return p.then(
       (step) => {
         if (step.done !== true) this.tell({ type: 'recv', at: this.call.core.clock.now(), error: undefined });
@@ -151,7 +154,7 @@ export class ServerStream implements CancelListener {
   /** Sends through the middlewares. */
   send(message: unknown, ctx: ServerContext): Awaitable<void> {
     const sent = this.call.core.send(message, ctx);
-    if (this.call.core.streamTraced) this.tell({ type: 'send', at: this.call.core.clock.now(), error: undefined });
+    if (this.call.core.streamListeners.length > 0) this.tell({ type: 'send', at: this.call.core.clock.now(), error: undefined });
     return sent;
   }
 
@@ -228,12 +231,12 @@ export class ServerStream implements CancelListener {
     const { halt } = this;
     this.go = this.halt = undefined;
     halt?.(reason);
-    this.tell({ type: 'finish', at: call.core.clock.now(), trailer: noMetadata });
+    this.tell({ type: 'finish', at: call.core.clock.now(), trailer: call.trailer === undefined ? noMetadata : new Metadata(call.trailer) });
   }
 
   private tell(event: StreamEvent): void {
     const { core, ctx } = this.call;
-    if (core.streamTraced) tellTracers(core.tracers, ctx, event, (m, e) => {
+    if (core.streamListeners.length > 0) tellListeners(core.streamListeners, ctx, event, (m, e) => {
       core.warn(m, e);
     });
   }

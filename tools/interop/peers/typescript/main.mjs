@@ -9,6 +9,7 @@ const usage = `usage:
   main.mjs server [-addr 127.0.0.1:0] [-name NAME] [-crc32c] [-evolved] [-no-stdin]
   main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-back HOST:PORT] [-case all|NAME[,NAME...]] [-list]
   main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]
+  main.mjs proxy -to HOST:PORT [-addr 127.0.0.1:0] [-name NAME] [-no-stdin]
   main.mjs stream-server [-addr 127.0.0.1:0] [-no-stdin]
   main.mjs stream-client -addr HOST:PORT [-payload thrift|protobuf] [-wire grpc|ttheader-streaming] [-many 20000] [-case all|NAME[,NAME...]]`;
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     addr: { type: 'string' },
     transport: { type: 'string', default: 'ttheader-framed' },
     name: { type: 'string', default: 'interop-typescript' },
+    to: { type: 'string' },
     next: { type: 'string' },
     back: { type: 'string' },
     case: { type: 'string', default: 'all' },
@@ -80,6 +82,7 @@ async function runClient() {
 try {
   if (command === 'server' || command === 'bench-server') await (await import('./server.mjs')).runServer(values, command === 'bench-server');
   else if (command === 'client') await runClient();
+  else if (command === 'proxy') await (await import('./proxy.mjs')).runProxy(values);
   else if (command === 'stream-server') await (await import('./streams.mjs')).runStreamServer(values);
   else if (command === 'stream-client') await (await import('./streams-client.mjs')).runStreamClient(values);
   else {

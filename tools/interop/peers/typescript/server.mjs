@@ -6,6 +6,7 @@ import { BizStatusError, createClient, createServer } from '@cloudwego/kitex';
 import { createLogger } from '@cloudwego/gopkg/logger';
 import { Bench } from '../../.build/typescript/bench/index.js';
 import { Evolved } from '../../.build/typescript/evolved/index.js';
+import { untilTold } from './told.mjs';
 import { Denied, Interop, NotFound } from '../../.build/typescript/interop/index.js';
 
 export const logger = createLogger({ level: 'fatal' });
@@ -88,12 +89,7 @@ export async function runServer(options, bench) {
   else server.register(Interop, handlers(options.name, downstreams));
   const { address } = await server.start();
   console.log(`LISTEN ${address}`);
-  await new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-    if (!options['no-stdin']) process.stdin.once('end', resolve).once('error', resolve).resume();
-  });
+  await untilTold(options);
   await server.stop();
   for (const c of downstreams.values()) await c.close();
-  process.stdin.destroy();
 }

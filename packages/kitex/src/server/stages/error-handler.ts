@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
-import { BizError, BizStatusError, KitexError, PanicError, textOf } from '../../errors.js';
+import { BizError, BizStatusError, PanicError, textOf } from '../../errors.js';
+import { isPanic } from '../../panic.js';
 import type { Stage } from '../../stages.js';
 import type { ErrorHandler, RpcContext, RpcEndpoint } from '../../types.js';
 import type { ServerCall } from '../call.js';
@@ -54,23 +55,16 @@ function sorted(e: unknown, ctx: RpcContext): undefined {
  * Source: cloudwego/kitex server/server.go invokeHandleEndpoint.
  */
 export function handlerError(call: ServerCall, e: unknown): unknown {
-  call.event('ServerHandleFinish');
-  if (e instanceof BizStatusError || call.method.isDeclared(e)) return e;
+  if (e instanceof BizStatusError || call.method.isDeclared(e)) {
+    call.event('ServerHandleFinish');
+    return e;
+  }
+  call.eventEnd('ServerHandleFinish', e);
   if (!isPanic(e)) return new BizError({ cause: e });
   call.panicked = true;
   const where = `[happened in biz handler, method=${call.entry.definition.name}.${call.method.name}, please check the panic at the server side] ${textOf(e)}`;
   call.core.panicked(call, e);
   return new PanicError(where, { cause: e });
-}
-
-/**
- * What a handler throws by mistake and not by intent. `Differs:` Go tells a panic from a returned error; JavaScript has one throw, so the language's own
- * error classes and values that are no errors count as panics.
- */
-function isPanic(e: unknown): boolean {
-  if (!(e instanceof Error)) return true;
-  if (e instanceof KitexError) return false;
-  return e instanceof TypeError || e instanceof RangeError || e instanceof ReferenceError || e instanceof SyntaxError || e instanceof EvalError || e instanceof URIError;
 }
 
 /** Lets the server's errorHandler map what comes out of the handler and the unary middlewares. */

@@ -32,7 +32,7 @@ function write(call: ServerCall, message: unknown): Awaitable<void> {
     const w = engine.beginMessage(call.id, 0);
     const before = w.mark();
     call.codec.encode(w, call.method, 'response', message);
-    call.sentBytes += w.mark() - before;
+    call.sentBytes += call.lastSentBytes = w.mark() - before;
     if (engine.endMessage(call.id, false)) return;
   } catch (e) {
     if (call.done) throw stream.reason();

@@ -15,6 +15,7 @@ export function traceStart(call: ServerCall): void {
   const tracers = call.core.tracers;
   if (tracers.length === 0) return;
   call.mark(trace);
+  call.traced = true;
   for (const t of tracers) {
     try {
       const next = t.start(call.ctx);
