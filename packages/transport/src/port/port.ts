@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
-import type { Address, AddressLike, Connection, DrainReport, Listener, Network, TlsOptions } from '@cloudwego/gopkg/io';
+import type { Address, AddressLike, Connection, DrainReport, Listener, Network, ProxyProtocolOptions, TlsOptions } from '@cloudwego/gopkg/io';
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
@@ -27,6 +27,11 @@ export interface PortOptions {
   readonly reusePort?: boolean | undefined;
   /** Length of the accept queue. @defaultValue 4096 */
   readonly backlog?: number | undefined;
+  /**
+   * Connections begin with a PROXY header, version 1 or 2, in front of TLS too: apps see the addresses that it tells. Who sends none, or a broken one, is closed.
+   * As `ListenOptions.proxyProtocol`, which names the limits; a `listener` of one's own reads headers itself. @defaultValue false
+   */
+  readonly proxyProtocol?: boolean | ProxyProtocolOptions | undefined;
   /** How long `close()` waits for calls in flight when it is not told. Unit ms. @defaultValue 5000 */
   readonly exitWaitTimeMs?: number | undefined;
   /** Limit of a connection that has not spoken yet. Unit ms, 0 = none. @defaultValue 600000 */
@@ -43,6 +48,7 @@ const table = optionTable<PortOptions>({
   tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
   reusePort: bool({ default: false }),
   backlog: int({ min: 1, default: 4096 }),
+  proxyProtocol: any<boolean | ProxyProtocolOptions>({ what: 'true, false or an object of options', test: (v) => typeof v === 'boolean' || (typeof v === 'object' && v !== null) }),
   exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
   maxConnIdleMs: int({ unit: 'ms', min: 0, default: 600_000 }),
   headerTimeoutMs: int({ unit: 'ms', min: 0, default: 5000 }),
@@ -100,6 +106,7 @@ class ListeningPort implements Port, SniffingOwner {
     const o = table.resolve(options, 'port');
     this.o = o;
     if (o.address === undefined && o.listener === undefined) throw new OptionError('port.address', 'port.address is required: an address, or a listener in its place');
+    if (o.listener !== undefined && (o.proxyProtocol ?? false) !== false) throw new OptionError('port.proxyProtocol', 'port.proxyProtocol: got a listener of your own beside it, wanted that one to read the headers');
     this.address = o.address === undefined ? undefined : parseAddress(o.address, 'port.address');
     this.network = o.network ?? defaultNetwork();
     this.clock = this.network.clock;
@@ -154,7 +161,7 @@ class ListeningPort implements Port, SniffingOwner {
       this.accept(c);
     };
     if (this.o.listener !== undefined) return this.o.listener(accept);
-    return this.network.listen(this.address!, accept, { backlog: this.o.backlog, reusePort: this.o.reusePort });
+    return this.network.listen(this.address!, accept, { backlog: this.o.backlog, reusePort: this.o.reusePort, proxyProtocol: this.o.proxyProtocol });
   }
 
   /** Until the listener is closed, whoever dials is served: deregistration reaches clients late. */
