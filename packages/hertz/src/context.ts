@@ -4,13 +4,19 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { ContextKey } from '@cloudwego/gopkg/context';
 import type { Address } from '@cloudwego/gopkg/io';
-import type { CookieOptions } from '@cloudwego/protocol';
+import type { CookieOptions, MultipartOptions } from '@cloudwego/protocol';
 import { readCookies, writeCookie } from '@cloudwego/protocol';
 import { parse, Sonic, SonicSyntaxError, stringify } from '@cloudwego/sonic';
 import type { Exchange } from '@cloudwego/transport';
 import { Args } from './args.js';
+import type { ClientIP } from './client-ip.js';
 import { BadRequestError, EngineStateError, ErrorChain, ErrorType, textOf } from './errors.js';
 import type { HandlerError } from './errors.js';
+import type { FormFile } from './form/form-file.js';
+import type { FormOptions } from './form/form-options.js';
+import type { FormPart } from './form/form-part.js';
+import type { MultipartForm } from './form/multipart-form.js';
+import { RequestForms } from './form/request-forms.js';
 import type { Handler } from './handler.js';
 import { ResponseFields } from './response-fields.js';
 import { normalizePath } from './route/clean-path.js';
@@ -20,6 +26,7 @@ export interface ContextOwner {
   /** Fields that every response has: name and date. */
   commonFields(): string[];
   readonly normalizeNames: boolean;
+  readonly clientIP: ClientIP;
 }
 
 const ABORTED = 63;
@@ -59,6 +66,8 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
   private fieldsMade: ResponseFields | undefined = undefined;
   private type: string = '';
   private body: string | Uint8Array | undefined = undefined;
+  private formsMade: RequestForms | undefined = undefined;
+  private finishers: (() => void | Promise<void>)[] | undefined = undefined;
   private sent: boolean = false;
   private closing: boolean = false;
 
@@ -209,6 +218,22 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     return (this.paramsMade = p as P);
   }
 
+  /** One of them, those of the host included; undefined where the pattern has none of that name. */
+  param(name: string): string | undefined {
+    const { params } = this as RequestContext;
+    return Object.hasOwn(params, name) ? params[name] : undefined;
+  }
+
+  /** The client's address, told by the proxies that `trustedProxies` names, else the peer's. */
+  clientIP(): string {
+    return this.owner.clientIP(this.exchange.remote, (name) => this.header(name));
+  }
+
+  /** Of the last handler of the route: what it is called in logs and metrics. */
+  get handlerName(): string {
+    return this.handlers.at(-1)?.name ?? '';
+  }
+
   get queryArgs(): Args {
     return (this.queryMade ??= new Args(this.queryString));
   }
@@ -263,8 +288,50 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     return (this.formMade ??= new Args(/^application\/x-www-form-urlencoded\b/i.test(this.contentType) ? this.bodyText : ''));
   }
 
+  /** The first value of a field of a form, urlencoded or multipart; on a route with `streamBody()` a multipart one is read before, by `multipartForm()`. */
   postForm(name: string): string | undefined {
-    return this.postArgs.get(name);
+    return this.isMultipart ? this.forms.now?.value(name) : this.postArgs.get(name);
+  }
+
+  /** All values of a field, as {@link postForm}. */
+  postFormArray(name: string): readonly string[] {
+    return this.isMultipart ? (this.forms.now?.values.get(name) ?? []) : this.postArgs.getAll(name);
+  }
+
+  /**
+   * The multipart form, its files in memory, or in temporary files that are removed when the request is over.
+   * Errors: {@link FormError} (400) where the request has none, MultipartError (400, 413).
+   */
+  multipartForm(o?: FormOptions): Promise<MultipartForm> {
+    return this.forms.read(o);
+  }
+
+  /** The first file of a field of the multipart form. Errors: as there, {@link FormError} where there is none. */
+  formFile(name: string): Promise<FormFile> {
+    return this.forms.file(name);
+  }
+
+  /** The parts of the multipart form as they come, on a route with `streamBody()`: nothing is kept. Errors: as of {@link multipartForm}. */
+  parts(o?: MultipartOptions): AsyncIterable<FormPart> {
+    return this.forms.parts(o);
+  }
+
+  /** Writes an uploaded file to `path`, which the handler chooses; its folder must be there. */
+  saveUploadedFile(file: FormFile, path: string): Promise<void> {
+    return file.saveTo(path);
+  }
+
+  private get isMultipart(): boolean {
+    return /^[ \t]*multipart\/form-data\b/i.test(this.contentType);
+  }
+
+  private get forms(): RequestForms {
+    return (this.formsMade ??= new RequestForms(this));
+  }
+
+  /** @internal The body that was read whole; undefined where the route streams. */
+  get wholeBody(): Uint8Array | undefined {
+    return this.received;
   }
 
   /** Of the query, else of the form. Source: Hertz's default FormValue order. */
@@ -390,6 +457,26 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     if (this.sent) return;
     this.sent = true;
     this.exchange.respond(this.status, this.headFields(this.body !== undefined && this.body.length > 0), this.body ?? NO_BYTES);
+  }
+
+  /** Runs `f` when the request is over, however it ends. */
+  onFinish(f: () => void | Promise<void>): void {
+    (this.finishers ??= []).push(f);
+  }
+
+  /** @internal The request is over. What finishers throw is told to `failed`. */
+  finish(failed: (e: unknown) => void): void {
+    const { finishers } = this;
+    if (finishers === undefined) return;
+    this.finishers = undefined;
+    for (const f of finishers) {
+      try {
+        const r = f();
+        if (isThenable(r)) r.then(undefined, failed);
+      } catch (e) {
+        failed(e);
+      }
+    }
   }
 
   private headFields(hasBody: boolean): readonly string[] {

@@ -7,6 +7,8 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import { createNodeCarrier, createPort, HttpApp } from '@cloudwego/transport';
 import type { Exchange, HttpCarrier, Port, PortApp } from '@cloudwego/transport';
+import type { ClientIP } from './client-ip.js';
+import { clientIPOf } from './client-ip.js';
 import { RequestContext } from './context.js';
 import type { ContextOwner } from './context.js';
 import { EngineStateError, textOf } from './errors.js';
@@ -32,6 +34,8 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
   readonly onShutdown: (() => void | Promise<void>)[] = [];
   readonly name: string = 'hertz';
   readonly normalizeNames: boolean;
+  /** @internal */
+  readonly clientIP: ClientIP;
   private readonly o: ResolvedOptions;
   private readonly router: Router;
   private readonly app: HttpApp;
@@ -53,6 +57,7 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
     this.o = o;
     this.router = new Router(o);
     this.normalizeNames = o.disableHeaderNamesNormalizing !== true;
+    this.clientIP = clientIPOf(o.trustedProxies!, o.remoteIPHeaders!);
     this.logger = o.logger ?? defaultLogger();
     this.app = new HttpApp((x) => { this.serve(x); }, {
       name: 'hertz',
@@ -72,9 +77,9 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
   // ── routes ───────────────────────────────────────────────────────────────────────────────────
 
   /** @internal */
-  addRoute(method: string, path: string, handlers: readonly Handler[]): void {
+  addRoute(method: string, path: string, handlers: readonly Handler[], host: string | undefined): void {
     if (this.state !== 'new') throw new EngineStateError(`handle: the engine is ${this.state}, register routes before start()`);
-    this.router.add(method, path, handlers);
+    this.router.add(method, path, handlers, host);
   }
 
   /** Middlewares of the engine run for what has no route, too. */
@@ -116,11 +121,16 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
     const c = new RequestContext(this, x);
     try {
       const r = this.run(c);
-      if (isThenable(r)) r.then(undefined, (e: unknown) => { this.failed(c, e); });
+      if (isThenable(r)) r.then(() => { c.finish(this.finisherFailed); }, (e: unknown) => { this.failed(c, e); });
+      else c.finish(this.finisherFailed);
     } catch (e) {
       this.failed(c, e);
     }
   }
+
+  private readonly finisherFailed = (e: unknown): void => {
+    this.logger.error('HERTZ: what ran behind a request failed', { error: e });
+  };
 
   private run(c: RequestContext): void | PromiseLike<void> {
     const route = this.router.route(c);
@@ -162,6 +172,7 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
     const handler = this.o.panicHandler;
     if (handler === undefined) {
       this.answerError(c, e);
+      c.finish(this.finisherFailed);
       return;
     }
     void (async () => {
@@ -169,6 +180,8 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
       c.send();
     })().catch((second: unknown) => {
       this.answerError(c, second);
+    }).then(() => {
+      c.finish(this.finisherFailed);
     });
   }
 

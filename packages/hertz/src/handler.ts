@@ -21,3 +21,10 @@ export function streamBody(): Handler {
 export function isStreaming(handlers: readonly Handler[]): boolean {
   return handlers.some((h) => (h as { readonly [STREAMS]?: true })[STREAMS] === true);
 }
+
+/** A handler under a name of its own, for `routes()`, logs and metrics. Source: cloudwego/hertz RouterGroup.GETEX and its like. */
+export function named<P>(name: string, handler: Handler<P>): Handler<P> {
+  return Object.defineProperty(function (c: RequestContext<P>) {
+    return handler(c);
+  }, 'name', { value: name });
+}

@@ -3,7 +3,7 @@
 export { Hertz } from './engine.js';
 export type { HertzOptions } from './options.js';
 export { RequestContext } from './context.js';
-export { streamBody } from './handler.js';
+export { named, streamBody } from './handler.js';
 export type { Handler } from './handler.js';
 export { RouterGroup } from './route/group.js';
 export type { PathParams } from './route/group.js';
@@ -14,3 +14,8 @@ export { recovery } from './middlewares/recovery.js';
 export { BadRequestError, EngineStateError, ErrorChain, ErrorType, RouteError } from './errors.js';
 export type { HandlerError } from './errors.js';
 export { createPort } from '@cloudwego/transport';
+export { FormError } from './form/errors.js';
+export type { FormFile } from './form/form-file.js';
+export type { FormOptions } from './form/form-options.js';
+export type { FormPart } from './form/form-part.js';
+export type { MultipartForm } from './form/multipart-form.js';

@@ -36,12 +36,20 @@ export interface HertzOptions {
   readonly redirectFixedPath?: boolean | undefined;
   /** 405 instead of 404 for a path that another method has. @defaultValue false */
   readonly handleMethodNotAllowed?: boolean | undefined;
+  /** HEAD is answered by the route of GET where it has none of its own. @defaultValue false */
+  readonly autoHead?: boolean | undefined;
+  /** OPTIONS without a route of its own is answered 204 with `Allow`, behind the engine's middlewares. @defaultValue false */
+  readonly autoOptions?: boolean | undefined;
   /** Routes on the path as it was sent. @defaultValue false */
   readonly useRawPath?: boolean | undefined;
   /** With `useRawPath`: params are decoded, + as a blank. @defaultValue true */
   readonly unescapePathValues?: boolean | undefined;
   /** Cleans `//`, `.` and `..` before routing, where `useRawPath` did not. @defaultValue false */
   readonly removeExtraSlash?: boolean | undefined;
+  /** Addresses and networks of proxies that are believed what they say of their client. @defaultValue [] */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Where trusted proxies say it, the first that is there wins. @defaultValue ['X-Forwarded-For', 'X-Real-IP'] */
+  readonly remoteIPHeaders?: readonly string[] | undefined;
   /** The field Server; '' = none. @defaultValue 'hertz' */
   readonly serverName?: string | undefined;
   /** Leaves out the field Date. @defaultValue false */
@@ -74,9 +82,13 @@ const table: OptionTable<HertzOptions> = optionTable<HertzOptions>({
   redirectTrailingSlash: bool({ default: true }),
   redirectFixedPath: bool({ default: false }),
   handleMethodNotAllowed: bool({ default: false }),
+  autoHead: bool({ default: false }),
+  autoOptions: bool({ default: false }),
   useRawPath: bool({ default: false }),
   unescapePathValues: bool({ default: true }),
   removeExtraSlash: bool({ default: false }),
+  trustedProxies: list(text(), { default: [] }),
+  remoteIPHeaders: list(text(), { default: ['X-Forwarded-For', 'X-Real-IP'] }),
   serverName: text({ default: 'hertz', empty: true }),
   disableDefaultDate: bool({ default: false }),
   disableHeaderNamesNormalizing: bool({ default: false }),

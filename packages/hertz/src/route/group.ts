@@ -3,23 +3,25 @@
 import { RouteError } from '../errors.js';
 import type { Handler } from '../handler.js';
 
-/** Params of a pattern by name, one level deep: `/a/:b/*c` has b and c. */
-// A path without params has none: that is no oversight.
-/* eslint-disable @typescript-eslint/no-generated-empty-object-type */
-export type PathParams<S extends string> = string extends S
-  ? Readonly<Record<string, string>>
-  : S extends `${string}:${infer N}/${infer R}`
-    ? { readonly [K in N]: string } & PathParams<`/${R}`>
+/** The param that one segment of a pattern names. */
+type SegmentParam<S extends string> = S extends `${infer A}\\:${infer B}`
+  ? SegmentParam<`${A}${B}`>
+  : S extends `${string}{${infer N}}${string}`
+    ? N
     : S extends `${string}:${infer N}`
-      ? { readonly [K in N]: string }
-      : S extends `${string}*${infer N}`
-        ? { readonly [K in N]: string }
-        : Readonly<Record<never, string>>;
-/* eslint-enable @typescript-eslint/no-generated-empty-object-type */
+      ? N
+      : S extends `*${infer N}`
+        ? N
+        : never;
+
+type ParamNames<S extends string> = S extends `${infer A}/${infer R}` ? SegmentParam<A> | ParamNames<R> : SegmentParam<S>;
+
+/** Params of a pattern by name, one level deep: `/a/:b/*c` has b and c. A pattern that is no literal has any. */
+export type PathParams<S extends string> = string extends S ? Readonly<Record<string, string>> : { readonly [K in ParamNames<S>]: string };
 
 /** Where a group's routes go. */
 export interface RouteSink {
-  addRoute(method: string, path: string, handlers: readonly Handler[]): void;
+  addRoute(method: string, path: string, handlers: readonly Handler[], host: string | undefined): void;
 }
 
 /** Handlers of one route, those of its groups included. Source: cloudwego/hertz pkg/route/routergroup.go abortIndex. */
@@ -31,11 +33,13 @@ export class RouterGroup {
   readonly basePath: string;
   protected handlers: readonly Handler[];
   private readonly sink: RouteSink;
+  private readonly hostPattern: string | undefined;
 
-  constructor(sink: RouteSink | undefined, basePath: string, handlers: readonly Handler[]) {
+  constructor(sink: RouteSink | undefined, basePath: string, handlers: readonly Handler[], host?: string) {
     this.sink = sink ?? (this as unknown as RouteSink);
     this.basePath = basePath;
     this.handlers = handlers;
+    this.hostPattern = host;
   }
 
   /** Adds middlewares to routes that are registered later; the first is the outermost. */
@@ -45,7 +49,15 @@ export class RouterGroup {
   }
 
   group(prefix: string, ...middlewares: readonly Handler[]): RouterGroup {
-    return new RouterGroup(this.sink, joinPaths(this.basePath, prefix), [...this.handlers, ...middlewares]);
+    return new RouterGroup(this.sink, joinPaths(this.basePath, prefix), [...this.handlers, ...middlewares], this.hostPattern);
+  }
+
+  /**
+   * Routes of one host: `api.example.com`, `:tenant.example.com` (one label, in `c.params`), `*.example.com`. What no route of the host has goes on to the
+   * routes of no host. Errors: RouteError when the first route is registered and the pattern is none.
+   */
+  host(pattern: string, ...middlewares: readonly Handler[]): RouterGroup {
+    return new RouterGroup(this.sink, this.basePath, [...this.handlers, ...middlewares], pattern);
   }
 
   /** Errors: {@link RouteError} for a method that is none, no handlers or too many, and what is wrong with the path. */
@@ -54,7 +66,7 @@ export class RouterGroup {
     if (handlers.length === 0) throw new RouteError(`there must be at least one handler for path '${path}'`);
     const all = [...this.handlers, ...(handlers as readonly unknown[] as readonly Handler[])];
     if (all.length >= MAX_HANDLERS) throw new RouteError(`too many handlers for path '${path}': got ${all.length}, wanted less than ${MAX_HANDLERS}`);
-    this.sink.addRoute(method, joinPaths(this.basePath, path), all);
+    this.sink.addRoute(method, joinPaths(this.basePath, path), all, this.hostPattern);
     return this;
   }
 

@@ -15,6 +15,8 @@ class Node<T> {
   /** By the first character of their prefix. */
   children: Node<T>[] = [];
   param: Node<T> | undefined = undefined;
+  /** A param with text behind it in its segment: `{id}:cancel`. */
+  part: Node<T> | undefined = undefined;
   any: Leaf<T> | undefined = undefined;
   leaf: Leaf<T> | undefined = undefined;
 
@@ -29,8 +31,8 @@ class Node<T> {
 }
 
 /**
- * The routes of one method: a radix tree. At every node static text comes first, then `:param`, then `*any`, and a dead end goes back to the next choice.
- * No node is visited twice for one path: a lookup is bounded by the tree.
+ * The routes of one method: a radix tree. At every node static text comes first, then `{param}suffix`, then `:param`, then `*any`, and a dead end goes back to
+ * the next choice. A lookup is bounded by the tree and, where params have suffixes, by the length of a segment.
  * Source: the rules of cloudwego/hertz pkg/route/tree.go (after labstack/echo, MIT); written anew.
  */
 export class RouteTree<T> {
@@ -43,7 +45,7 @@ export class RouteTree<T> {
   /** Errors: {@link RouteError} for a pattern that is none, and for one that is taken. */
   add(pattern: string, value: T): void {
     const pieces = piecesOf(pattern);
-    const names = pieces.filter((p) => p.kind !== 'static').map((p) => p.text);
+    const names = pieces.filter((p) => p.kind !== 'static' && p.text !== '').map((p) => p.text);
     const leaf: Leaf<T> = { pattern, names, value };
     let at = this.root;
     for (const p of pieces) {
@@ -51,6 +53,8 @@ export class RouteTree<T> {
         at = this.descend(at, p.text);
       } else if (p.kind === 'param') {
         at = at.param ??= new Node('');
+      } else if (p.kind === 'part') {
+        at = at.part ??= new Node('');
       } else {
         if (at.any !== undefined) throw taken(pattern);
         at.any = leaf;
@@ -102,9 +106,15 @@ export class RouteTree<T> {
         const leaf = this.walk(next, path, i + next.prefix.length, depth);
         if (leaf !== undefined) return leaf;
       }
+      if (node.part !== undefined) {
+        for (let end = endOfSegment(path, i) - 1; end > i; end--) {
+          this.values[depth] = path.slice(i, end);
+          const leaf = this.walk(node.part, path, end, depth + 1);
+          if (leaf !== undefined) return leaf;
+        }
+      }
       if (node.param !== undefined) {
-        const slash = path.indexOf('/', i);
-        const end = slash < 0 ? path.length : slash;
+        const end = endOfSegment(path, i);
         if (end > i) {
           this.values[depth] = path.slice(i, end);
           const leaf = this.walk(node.param, path, end, depth + 1);
@@ -139,9 +149,14 @@ export class RouteTree<T> {
         const rest = this.fold(next, path, lower, i + next.prefix.length);
         if (rest !== undefined) return next.prefix + rest;
       }
+      if (node.part !== undefined) {
+        for (let end = endOfSegment(path, i) - 1; end > i; end--) {
+          const rest = this.fold(node.part, path, lower, end);
+          if (rest !== undefined) return path.slice(i, end) + rest;
+        }
+      }
       if (node.param !== undefined) {
-        const slash = path.indexOf('/', i);
-        const end = slash < 0 ? path.length : slash;
+        const end = endOfSegment(path, i);
         const rest = end > i ? this.fold(node.param, path, lower, end) : undefined;
         if (rest !== undefined) return path.slice(i, end) + rest;
       }
@@ -150,12 +165,17 @@ export class RouteTree<T> {
   }
 }
 
+function endOfSegment(path: string, i: number): number {
+  const slash = path.indexOf('/', i);
+  return slash < 0 ? path.length : slash;
+}
+
 export function toggleSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
 }
 
 interface Piece {
-  readonly kind: 'static' | 'param' | 'any';
+  readonly kind: 'static' | 'param' | 'part' | 'any';
   readonly text: string;
 }
 
@@ -163,7 +183,7 @@ function taken(pattern: string): RouteError {
   return new RouteError(`handlers are already registered for path '${pattern}'`);
 }
 
-/** A pattern cut into text, params and what is left. `\\:` and `\\*` are the characters themselves. */
+/** A pattern cut into text, params and what is left. `\\:`, `\\*` and `\\{` are the characters themselves; a `*` without a name matches and keeps nothing. */
 function piecesOf(pattern: string): readonly Piece[] {
   if (pattern === '') throw new RouteError('empty path');
   if (!pattern.startsWith('/')) throw new RouteError(`path must begin with '/' in path '${pattern}'`);
@@ -175,21 +195,31 @@ function piecesOf(pattern: string): readonly Piece[] {
   };
   for (let i = 0; i < pattern.length; ) {
     const c = pattern[i]!;
-    if (c === '\\' && (pattern[i + 1] === ':' || pattern[i + 1] === '*')) {
+    if (c === '\\' && (pattern[i + 1] === ':' || pattern[i + 1] === '*' || pattern[i + 1] === '{')) {
       text += pattern[i + 1]!;
       i += 2;
+    } else if (c === '{') {
+      flush();
+      const close = pattern.indexOf('}', i);
+      const end = endOfSegment(pattern, i);
+      const name = pattern.slice(i + 1, close);
+      if (close < 0 || close > end) throw new RouteError(`a { without its } in path '${pattern}'`);
+      if (!/^\w+$/.test(name)) throw new RouteError(`wildcards must be named with a non-empty name in path '${pattern}'`);
+      if (/[:*{]/.test(pattern.slice(close + 1, end).replaceAll(/\\[:*{]|:/g, ''))) throw new RouteError(`only one wildcard per path segment is allowed, find multi in path '${pattern}'`);
+      out.push({ kind: close + 1 === end ? 'param' : 'part', text: name });
+      // Behind it, a colon is text: that is what this form is for.
+      text = pattern.slice(close + 1, end).replaceAll(/\\([:*{])/g, '$1');
+      i = end;
     } else if (c === ':') {
       flush();
-      let end = pattern.indexOf('/', i);
-      if (end < 0) end = pattern.length;
+      const end = endOfSegment(pattern, i);
       const name = pattern.slice(i + 1, end);
       if (name === '') throw new RouteError(`wildcards must be named with a non-empty name in path '${pattern}'`);
-      if (/[:*]/.test(name)) throw new RouteError(`only one wildcard per path segment is allowed, find multi in path '${pattern}'`);
+      if (/[:*{]/.test(name)) throw new RouteError(`only one wildcard per path segment is allowed, find multi in path '${pattern}'`);
       out.push({ kind: 'param', text: name });
       i = end;
     } else if (c === '*') {
       const name = pattern.slice(i + 1);
-      if (name === '') throw new RouteError(`wildcards must be named with a non-empty name in path '${pattern}'`);
       if (pattern[i - 1] !== '/') throw new RouteError(`no / before wildcards in path '${pattern}'`);
       if (name.includes('/')) throw new RouteError(`catch-all routes are only allowed at the end of the path in path '${pattern}'`);
       flush();
