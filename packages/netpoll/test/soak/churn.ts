@@ -117,13 +117,14 @@ const sizes = [1, 7, 100, 1024, 4096, 4097, 20_000, 200_000];
 const header = 'PROXY TCP4 203.0.113.7 198.51.100.9 40000 443\r\n';
 let places: { plain: Listener; proxied: Listener };
 let operations = 0;
+let opened = 0;
 
 async function open(): Promise<void> {
   const accept = (c: Connection): void => {
     c.attach(new Echo(c));
   };
   const tcp = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const;
-  const plain = below(2) === 0 ? tcp : ({ kind: 'unix', path: `\0netpoll-churn-${process.pid}-${operations}` } as const);
+  const plain = below(2) === 0 ? tcp : ({ kind: 'unix', path: `\0netpoll-churn-${process.pid}-${opened++}` } as const);
   places = { plain: await network.listen(plain, accept, { idleMs: 60_000 }), proxied: await network.listen(tcp, accept, { proxyProtocol: true }) };
 }
 
@@ -376,6 +377,7 @@ function slope(samples: readonly Sample[], of: 'rssMB' | 'heapMB'): number {
 
 async function churn(goes: () => boolean): Promise<void> {
   let renewing = false;
+  let renewal = operations + 500;
   const since = operations;
   const from = performance.now() - stoppedMs;
   const worker = async (): Promise<void> => {
@@ -385,8 +387,9 @@ async function churn(goes: () => boolean): Promise<void> {
         continue;
       }
       await operation();
-      if (renewing || operations % 500 !== 0) continue;
+      if (renewing || operations < renewal) continue;
       renewing = true;
+      renewal = operations + 500;
       const old = places;
       await open();
       await old.plain.close();
