@@ -28,7 +28,7 @@ function form(file: string | Uint8Array = 'content of x'): FormData {
   const f = new FormData();
   f.append('a', '1');
   f.append('a', '\u4f60');
-  f.append('file', new Blob([file as BlobPart], { type: 'text/x' }), 'x.txt');
+  f.append('file', new Blob([Buffer.from(file as string)], { type: 'text/x' }), 'x.txt');
   f.append('file', new Blob(['second']), 'y.txt');
   return f;
 }
