@@ -20,6 +20,9 @@ import { RequestForms } from './form/request-forms.js';
 import type { Handler } from './handler.js';
 import { ResponseFields } from './response-fields.js';
 import { normalizePath } from './route/clean-path.js';
+import type { SseWriterOptions } from './sse/sse-writer.js';
+import { SseWriter } from './sse/sse-writer.js';
+import { ResponseStream } from './streaming/response-stream.js';
 
 /** What a context needs of its engine. */
 export interface ContextOwner {
@@ -67,6 +70,8 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
   private type: string = '';
   private body: string | Uint8Array | undefined = undefined;
   private formsMade: RequestForms | undefined = undefined;
+  private streamed: ResponseStream | undefined = undefined;
+  private trailers: Map<string, string> | undefined = undefined;
   private finishers: (() => void | Promise<void>)[] | undefined = undefined;
   private sent: boolean = false;
   private closing: boolean = false;
@@ -440,23 +445,84 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
 
   /** Sends status and fields now, and the body as it is made; waits for a client that does not keep up. Without `length` it is chunked. */
   async stream(source: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>, length?: number): Promise<void> {
-    if (this.sent) throw new EngineStateError('stream: the response was sent already');
-    this.sent = true;
-    const sink = this.exchange.startStream(this.status, this.headFields(true), length);
+    const out = this.startStream(length);
     try {
-      for await (const piece of source) await sink.write(piece);
+      for await (const piece of source) await out.write(piece);
     } catch (e) {
-      sink.destroy(e instanceof Error ? e : new Error(textOf(e)));
+      out.destroy(e instanceof Error ? e : new Error(textOf(e)));
       throw e;
     }
-    sink.end();
+    out.end();
+  }
+
+  /** Sends status and fields now; the body is what is written, until the handler is over. Without `length` it is chunked. */
+  startStream(length?: number): ResponseStream {
+    if (this.sent) throw new EngineStateError('startStream: the response was sent already');
+    this.sent = true;
+    const fields = this.headFields(true);
+    const out = new ResponseStream(this.exchange.startStream(this.status, fields, length), () => this.trailerFields());
+    this.streamed = out;
+    this.onFinish(() => {
+      out.end();
+    });
+    return out;
+  }
+
+  /** Starts a stream of server-sent events. Fields that were set before, by middlewares too, go with it. */
+  sse(o: SseWriterOptions = {}): SseWriter {
+    if (this.responseHeader('cache-control') === undefined) this.setHeader('Cache-Control', 'no-cache');
+    this.setContentType('text/event-stream; charset=utf-8');
+    const writer = new SseWriter(this.startStream(), this.signal, o);
+    this.onFinish(() => {
+      writer.close();
+    });
+    return writer;
+  }
+
+  /** The id of the event that a client of server-sent events saw last; '' where it comes for the first time. */
+  get lastEventId(): string {
+    return this.exchange.header('last-event-id') ?? '';
+  }
+
+  /** Sends an interim answer now: 103 with `Link` fields, say. Name and value in turn. HTTP/1.0 clients, which know of none, get none. */
+  inform(status: number, headers: readonly string[]): void {
+    this.exchange.inform?.(status, headers);
+  }
+
+  /** Sets a field behind the body, which is then chunked. Set before the body starts, it is announced; its value may change until the end. */
+  setTrailer(name: string, value: string): void {
+    (this.trailers ??= new Map()).set(name, value);
+  }
+
+  /** Fields that came behind the request's body, name and value in turn: all of them once it was read. */
+  get requestTrailers(): readonly string[] {
+    return this.exchange.trailers();
   }
 
   /** @internal Sends the response, once. */
   send(): void {
     if (this.sent) return;
+    if (this.trailers !== undefined) {
+      const out = this.startStream();
+      const wait = this.body === undefined ? undefined : out.write(this.body);
+      // What the client does not take is lost with it.
+      if (isThenable(wait)) wait.then(undefined, () => undefined);
+      out.end();
+      return;
+    }
     this.sent = true;
     this.exchange.respond(this.status, this.headFields(this.body !== undefined && this.body.length > 0), this.body ?? NO_BYTES);
+  }
+
+  /** @internal A response that is being streamed cannot be completed. */
+  breakOff(e: unknown): void {
+    this.streamed?.destroy(e instanceof Error ? e : new Error(textOf(e)));
+  }
+
+  private trailerFields(): readonly string[] {
+    const out: string[] = [];
+    for (const [name, value] of this.trailers ?? []) out.push(name, value);
+    return out;
   }
 
   /** Runs `f` when the request is over, however it ends. */
@@ -484,6 +550,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     if (this.type !== '') out.push('Content-Type', this.type);
     else if (hasBody) out.push('Content-Type', TEXT_TYPE);
     this.fieldsMade?.writeTo(out);
+    if (this.trailers !== undefined) out.push('Trailer', [...this.trailers.keys()].join(', '));
     if (this.closing) out.push('Connection', 'close');
     return out;
   }

@@ -169,6 +169,7 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
 
   /** Nobody below caught it. Errors with a `status` of a client's fault are answered as they are, everything else is ours: 500, and logged. */
   private failed(c: RequestContext, e: unknown): void {
+    c.breakOff(e);
     const handler = this.o.panicHandler;
     if (handler === undefined) {
       this.answerError(c, e);

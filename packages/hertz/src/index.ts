@@ -19,3 +19,5 @@ export type { FormFile } from './form/form-file.js';
 export type { FormOptions } from './form/form-options.js';
 export type { FormPart } from './form/form-part.js';
 export type { MultipartForm } from './form/multipart-form.js';
+export type { ResponseStream } from './streaming/response-stream.js';
+export type { SseWriter, SseWriterOptions } from './sse/sse-writer.js';

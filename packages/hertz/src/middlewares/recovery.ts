@@ -13,6 +13,8 @@ export function recovery(onError: (c: RequestContext, e: unknown) => void = repo
       // Who is gone needs no answer, and who sent too much or what does not parse gets the one of the engine.
       const status = (e as { readonly status?: unknown } | null)?.status;
       if (typeof status === 'number' && status >= 400 && status < 500) throw e;
+      // A response that is half sent must not look whole.
+      c.breakOff(e);
       onError(c, e);
     }
   };
