@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, fromJsonSchema, MismatchError, SonicOptionError, SonicSyntaxError, SonicTypeError } from '@cloudwego/sonic';
-import type { Codec, Schema } from '@cloudwego/sonic';
+import type { Codec, Infer, Schema } from '@cloudwego/sonic';
 import { asDoubles, plainParse } from './support/reference.js';
 import { any, array, bigint, boolean, bytes, integer, literal, map, nothing, nullable, number, object, optional, record, ref, set, string, union } from '@cloudwego/sonic/schema';
 
@@ -82,6 +82,19 @@ describe('a codec', () => {
       for (const source of [sampleText, Buffer.from(sampleText), ` ${sampleText}\n`]) expect(c.decode(source)).toEqual({ ...sample, free: { any: [1, { k: 1 }] } });
       // In the order of the text.
       expect([...c.decode(sampleText).byId.keys()]).toEqual([5n, 1n]);
+    }
+  });
+
+  it('writes null where a list, a set or a map is due as an empty one, if it is told to', () => {
+    const lists = object({ a: array(integer()), s: nullable(set(string())), m: map('string', integer()), r: nullable(ref(() => record(integer()))), o: optional(array(array(string()))), n: nullable(integer()) });
+    const nothing = { a: null, s: null, m: undefined, r: null, n: null } as unknown as Infer<typeof lists>;
+    for (const strategy of ['codegen', 'closure'] as const) {
+      const c = compile(lists, { strategy, emptyForNull: true });
+      expect(c.stringify(nothing)).toBe('{"a":[],"s":[],"m":{},"r":{},"n":null}');
+      expect(c.stringify({ ...nothing, a: [1], o: [null, ['x']] as string[][] })).toBe('{"a":[1],"s":[],"m":{},"r":{},"o":[[],["x"]],"n":null}');
+      expect(() => compile(lists, { strategy }).stringify(nothing)).toThrow('$.a: got null, wanted an array');
+      // What is no list stays wrong, and is still told where.
+      expect(() => c.stringify({ ...nothing, a: 1 as never })).toThrow('$.a: got 1, wanted an array');
     }
   });
 
@@ -394,7 +407,8 @@ describe('options and schemas that are wrong', () => {
     [{ maxDepth: 0 }, 'compile.maxDepth: got 0, wanted an integer from 1 to 1024'],
     [{ maxDepth: 1025 }, 'compile.maxDepth: got 1025'],
     [{ maxBytes: -1 }, 'compile.maxBytes: got -1, wanted an integer >= 1'],
-    [{ nope: 1 }, 'compile: unknown option "nope", known: strategy, maxDepth, maxBytes'],
+    [{ nope: 1 }, 'compile: unknown option "nope", known: strategy, maxDepth, maxBytes, emptyForNull'],
+    [{ emptyForNull: 1 }, 'compile.emptyForNull: got 1, wanted true or false'],
   ])('%o', (o, message) => {
     expect(() => compile(number(), o)).toThrow(SonicOptionError);
     expect(() => compile(number(), o)).toThrow(message);

@@ -106,6 +106,9 @@ const rows: Readonly<Record<string, () => unknown>> = {
     const c = compile(integer());
     expect([refused(() => c.decode(long(MiB64))), refused(() => c.decode(long(MiB64 + 1)))]).toEqual([false, true]);
   },
+  'schema/compile.emptyForNull': () => {
+    expect(refused(() => compile(array(integer())).stringify(null as never))).toBe(true);
+  },
   'schema/schema.integer': () => {
     const c = compile(array(integer()));
     expect(c.decode('[-9007199254740991,9007199254740991]')).toEqual([-9007199254740991, 9007199254740991]);

@@ -14,7 +14,7 @@ import type { Schema } from './schema.js';
 import { MISFIT, MISS } from './common.js';
 import { ShapeCompiler } from './shape.js';
 import { WriterCompiler } from './write.js';
-import type { Write } from './write.js';
+import type { Write, WriterOptions } from './write.js';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -27,12 +27,18 @@ export interface CompileOptions {
   readonly maxDepth?: number | undefined;
   /** Length of a text: bytes, or UTF-16 units of a string. Integer >= 1. @defaultValue 67108864 */
   readonly maxBytes?: number | undefined;
+  /**
+   * Writes null and undefined as `[]` or `{}` where the schema has a list, a set or a map, nullable or not. Optional fields that are undefined stay out.
+   * Source: Config.NoNullSliceOrMap.
+   * @defaultValue false
+   */
+  readonly emptyForNull?: boolean | undefined;
 }
 
 /** Readers and writers call one another, and the stack has an end. */
 const MAX_DEPTH = 1024;
 
-const OPTIONS: readonly string[] = ['strategy', 'maxDepth', 'maxBytes'] satisfies (keyof CompileOptions)[];
+const OPTIONS: readonly string[] = ['strategy', 'maxDepth', 'maxBytes', 'emptyForNull'] satisfies (keyof CompileOptions)[];
 
 /** A schema made into functions. */
 export interface Codec<T> {
@@ -89,14 +95,15 @@ function mayGenerate(): boolean {
  * Errors: {@link SonicOptionError} for a bad option, a field named `__proto__`, an unknown kind of schema.
  */
 export function compile<T>(schema: Schema<T>, o: CompileOptions = {}): Codec<T> {
-  const { strategy = 'auto', maxDepth = 512, maxBytes = 64 * 1024 * 1024 } = o;
+  const { strategy = 'auto', maxDepth = 512, maxBytes = 64 * 1024 * 1024, emptyForNull = false } = o;
   for (const k of Object.keys(o)) if (!OPTIONS.includes(k)) throw new SonicOptionError(`compile: unknown option "${k}", known: ${OPTIONS.join(', ')}`);
   if (!['auto', 'codegen', 'closure'].includes(strategy)) throw new SonicOptionError(`compile.strategy: got ${show(strategy)}, wanted one of "auto", "codegen", "closure"`);
   if (!Number.isSafeInteger(maxDepth) || maxDepth < 1 || maxDepth > MAX_DEPTH) throw new SonicOptionError(`compile.maxDepth: got ${show(maxDepth)}, wanted an integer from 1 to ${MAX_DEPTH}`);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new SonicOptionError(`compile.maxBytes: got ${show(maxBytes)}, wanted an integer >= 1`);
+  if (typeof emptyForNull !== 'boolean') throw new SonicOptionError(`compile.emptyForNull: got ${show(emptyForNull)}, wanted true or false`);
   if (strategy === 'codegen' && !mayGenerate()) throw new SonicOptionError("compile.strategy: 'codegen' is not allowed in this process, wanted 'closure' or 'auto'");
   const codegen = strategy === 'codegen' || (strategy === 'auto' && mayGenerate());
-  const stringify = writer<T>(schema, codegen, maxDepth);
+  const stringify = writer<T>(schema, { codegen, maxDepth, emptyForNull });
   return {
     strategy: codegen ? 'codegen' : 'closure',
     stringify,
@@ -105,8 +112,8 @@ export function compile<T>(schema: Schema<T>, o: CompileOptions = {}): Codec<T> 
   };
 }
 
-function writer<T>(schema: Schema, codegen: boolean, maxDepth: number): (v: T) => string {
-  const fast = new WriterCompiler({ codegen, explain: false, maxDepth }).whole(schema);
+function writer<T>(schema: Schema, o: Omit<WriterOptions, 'explain'>): (v: T) => string {
+  const fast = new WriterCompiler({ ...o, explain: false }).whole(schema);
   let slow: Write | undefined;
   return (v) => {
     try {
@@ -115,7 +122,7 @@ function writer<T>(schema: Schema, codegen: boolean, maxDepth: number): (v: T) =
       if (e !== MISFIT) throw e;
     }
     // Says what is wrong and where; or writes it after all, where a getter gives something else each time.
-    return (slow ??= new WriterCompiler({ codegen: false, explain: true, maxDepth }).whole(schema))(v);
+    return (slow ??= new WriterCompiler({ ...o, codegen: false, explain: true }).whole(schema))(v);
   };
 }
 

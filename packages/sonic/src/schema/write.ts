@@ -19,6 +19,15 @@ export interface WriterOptions {
   readonly explain: boolean;
   /** Levels that recursive schemas may go. */
   readonly maxDepth: number;
+  /** Null, or nothing, where a list, a set or a map is due is an empty one. */
+  readonly emptyForNull: boolean;
+}
+
+/** What an empty value of a schema is as text, if it is a list, a set or a map. */
+function emptyText(s: Schema): '[]' | '{}' | undefined {
+  if (s.kind === 'array' || s.kind === 'set') return '[]';
+  if (s.kind === 'map') return '{}';
+  return s.kind === 'nullable' ? emptyText(s.of) : s.kind === 'ref' ? emptyText(s.get()) : undefined;
 }
 
 /** Compiles writers; one function per object schema, so that recursive schemas end. */
@@ -54,6 +63,13 @@ export class WriterCompiler {
   }
 
   private compile(s: Schema): Write {
+    const write = this.byKind(s);
+    // What is behind a ref says it itself, once there is something behind it.
+    const empty = this.o.emptyForNull && s.kind !== 'nullable' && s.kind !== 'ref' ? emptyText(s) : undefined;
+    return empty === undefined ? write : (v) => (v === null || v === undefined ? empty : write(v));
+  }
+
+  private byKind(s: Schema): Write {
     switch (s.kind) {
       case 'any':
         return (v) => this.any(v);
@@ -108,7 +124,8 @@ export class WriterCompiler {
         return this.object(s);
       case 'nullable': {
         const inner = this.compile(s.of);
-        return (v) => (v === null ? 'null' : inner(v));
+        if (!this.o.emptyForNull) return (v) => (v === null ? 'null' : inner(v));
+        return (v) => (v === null && emptyText(s.of) === undefined ? 'null' : inner(v));
       }
       case 'union':
         return this.union(s.of.map((x) => this.compile(x)));
