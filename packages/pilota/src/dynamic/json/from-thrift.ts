@@ -4,6 +4,7 @@ import { ByteReader } from '@cloudwego/gopkg/io';
 import { parse } from '@cloudwego/sonic';
 import { readList, readMap } from '../../codegen/v1/read.js';
 import { readCount, skip } from '../../codegen/v1/skip.js';
+import type { LinkedField } from '../../descriptor/index.js';
 import { DynamicError } from '../errors.js';
 import type { PathStep } from '../errors.js';
 import { JsonOut } from './out.js';
@@ -177,7 +178,8 @@ export class JsonFromThrift {
     out.ascii(`"${text}"`);
   }
 
-  object(s: StructPlan): void {
+  /** `take` may pass over the value of a field, which is not written then. */
+  object(s: StructPlan, take?: (f: LinkedField, r: ByteReader) => boolean): void {
     const { out, r } = this;
     if (!s.ready) this.plans.fill(s);
     this.down();
@@ -201,6 +203,7 @@ export class JsonFromThrift {
         if (many === undefined) seen |= 1 << f.bit;
         else many[f.bit] = 1;
       }
+      if (take?.(f.field, r) === true) continue;
       if (first) first = false;
       else out.byte(0x2c);
       out.bytes(f.keyJson);
@@ -210,17 +213,18 @@ export class JsonFromThrift {
         throw DynamicError.at(e, f.field.name);
       }
     }
-    if (n > 0 && (many !== undefined || seen !== (n === 31 ? 0x7fffffff : (1 << n) - 1))) this.absent(s, seen, many, first);
+    if (n > 0 && (many !== undefined || seen !== (n === 31 ? 0x7fffffff : (1 << n) - 1))) this.absent(s, seen, many, first, take);
     out.byte(0x7d);
     this.depth--;
   }
 
-  private absent(s: StructPlan, seen: number, many: Uint8Array | undefined, empty: boolean): void {
+  private absent(s: StructPlan, seen: number, many: Uint8Array | undefined, empty: boolean, take?: (f: LinkedField, r: ByteReader) => boolean): void {
     const { out } = this;
     let first = empty;
     for (const f of s.tracked) {
       if (many === undefined ? (seen & (1 << f.bit)) !== 0 : many[f.bit] === 1) continue;
       if (this.plans.absence(f.field) === 'error') throw new DynamicError('PILOTA_DYNAMIC_FIELD_REQUIRED', `required field (${f.id}/${f.field.name}) of ${s.name} is missing`);
+      if (take?.(f.field, new ByteReader(this.plans.standIn(f))) === true) continue;
       if (first) first = false;
       else out.byte(0x2c);
       // Differs: dynamicgo takes the name of the IDL here, where it takes the alias for fields that are there.

@@ -154,11 +154,6 @@ export class Plans {
     plan.tracked = fields.filter((f) => f.bit >= 0);
   }
 
-  private matters(f: LinkedField): boolean {
-    const a = this.absence(f);
-    return a === 'error' || a === 'zero' || (a === 'default' && (f.requiredness !== 'optional' || f.defaultValue !== undefined));
-  }
-
   absence(f: LinkedField): 'zero' | 'default' | 'omit' | 'error' {
     if (f.requiredness === 'required') return this.o.absentRequired;
     return f.requiredness === 'optional' ? this.o.absentOptional : this.o.absentDefault;
@@ -168,14 +163,25 @@ export class Plans {
   standIn(f: FieldPlan): Buffer {
     const known = this.standIns.get(f);
     if (known !== undefined) return known;
-    const w = new ByteWriter(64);
-    const v = this.absence(f.field) === 'default' ? f.field.defaultValue : undefined;
-    if (v === undefined) writeZero(w, f.field.type);
-    // Defaults of structs go by the names of the IDL.
-    else (this.codec ??= new ValueCodec({ keys: 'name', absentDefault: 'default', absentRequired: 'default', absentOptional: 'default' })).write(w, f.field.type, v);
-    const bytes = Buffer.from(w.toBytes());
+    const bytes = this.valueOf(f.field, this.absence(f.field) === 'default');
     this.standIns.set(f, bytes);
     return bytes;
+  }
+
+  /** The default of a field, where it is wanted and has one, else its zero value. */
+  valueOf(f: LinkedField, byDefault: boolean): Buffer {
+    const w = new ByteWriter(64);
+    const v = byDefault ? f.defaultValue : undefined;
+    if (v === undefined) writeZero(w, f.type);
+    // Defaults of structs go by the names of the IDL.
+    else (this.codec ??= new ValueCodec({ keys: 'name', absentDefault: 'default', absentRequired: 'default', absentOptional: 'default' })).write(w, f.type, v);
+    return Buffer.from(w.toBytes());
+  }
+
+  /** Whether anything stands for an absent field. */
+  matters(f: LinkedField): boolean {
+    const a = this.absence(f);
+    return a === 'error' || a === 'zero' || (a === 'default' && (f.requiredness !== 'optional' || f.defaultValue !== undefined));
   }
 
   private readonly standIns = new WeakMap<FieldPlan, Buffer>();

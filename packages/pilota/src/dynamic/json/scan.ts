@@ -189,6 +189,21 @@ export class JsonScanner {
     this.depth--;
   }
 
+  /** Whether the object that is the whole text has a key. */
+  hasKey(key: string): boolean {
+    if (this.ws() !== 0x7b) return false;
+    this.p++;
+    while (this.ws() === 0x22) {
+      if (this.string() === key) return true;
+      if (this.ws() !== 0x3a) this.fail('":"');
+      this.p++;
+      this.skip();
+      if (this.ws() !== 0x2c) break;
+      this.p++;
+    }
+    return false;
+  }
+
   enter(): void {
     if (++this.depth > this.maxDepth) throw new DynamicError('PILOTA_DYNAMIC_DEPTH_EXCEEDED', `JSON at byte ${this.p}: nested deeper than ${this.maxDepth} levels`);
   }

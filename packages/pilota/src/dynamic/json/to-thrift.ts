@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteWriter } from '@cloudwego/gopkg/io';
+import type { LinkedField } from '../../descriptor/index.js';
 import { DynamicError, show } from '../errors.js';
 import type { PathStep } from '../errors.js';
 import { Code } from './plan.js';
@@ -11,6 +12,14 @@ const MIN_I64 = -(2n ** 63n);
 const MAX_I64 = 2n ** 63n - 1n;
 /** From this length on a string is copied by the runtime. */
 const NATIVE_COPY = 48;
+
+/** What is known of the root's fields before the walk. */
+export interface RootState {
+  /** Written already, or not to be. */
+  readonly taken: ReadonlySet<LinkedField>;
+  /** May write a field that is nowhere in the text. */
+  readonly search: ((f: LinkedField) => boolean) | undefined;
+}
 
 /** Writes Thrift while it walks over JSON; nothing is made in between. */
 export class ThriftFromJson extends JsonScanner {
@@ -33,6 +42,14 @@ export class ThriftFromJson extends JsonScanner {
   document(type: TypePlan): void {
     this.ws();
     this.value(type);
+    this.ws();
+    if (this.p < this.b.length) this.fail('the end');
+  }
+
+  /** One whole text: an object of which some fields are written already. */
+  root(s: StructPlan, state: RootState): void {
+    this.ws();
+    this.object(s, state);
     this.ws();
     if (this.p < this.b.length) this.fail('the end');
   }
@@ -300,7 +317,7 @@ export class ThriftFromJson extends JsonScanner {
     this.p++;
   }
 
-  private object(s: StructPlan): void {
+  private object(s: StructPlan, root?: RootState): void {
     const { b, w } = this;
     if (b[this.p] !== 0x7b) this.wrong(`an object of the fields of ${s.name}`);
     if (!s.ready) this.plans.fill(s);
@@ -310,6 +327,14 @@ export class ThriftFromJson extends JsonScanner {
     const many = n > 31 ? new Uint8Array(n) : undefined;
     let seen = 0;
     let set = 0;
+    if (root !== undefined) {
+      set = root.taken.size;
+      for (const f of s.tracked) {
+        if (!root.taken.has(f.field)) continue;
+        if (many === undefined) seen |= 1 << f.bit;
+        else many[f.bit] = 1;
+      }
+    }
     let previous: FieldPlan | undefined;
     let f: FieldPlan | undefined;
     if (this.ws() === 0x7d) this.p++;
@@ -321,7 +346,7 @@ export class ThriftFromJson extends JsonScanner {
           if (b[this.p] !== 0x3a && this.ws() !== 0x3a) this.fail('":"');
           this.p++;
           const c = this.ws();
-          if (f === undefined) this.skip();
+          if (f === undefined || root?.taken.has(f.field) === true) this.skip();
           else {
             if (f.bit >= 0) {
               if (many === undefined) seen |= 1 << f.bit;
@@ -356,15 +381,16 @@ export class ThriftFromJson extends JsonScanner {
       }
     }
     if (s.union && set !== 1) throw new DynamicError('PILOTA_DYNAMIC_UNION_INVALID', `union ${s.name}: got ${set} fields set, wanted exactly one`);
-    if (n > 0 && (many !== undefined || seen !== (n === 31 ? 0x7fffffff : (1 << n) - 1))) this.absent(s, seen, many);
+    if (n > 0 && (many !== undefined || seen !== (n === 31 ? 0x7fffffff : (1 << n) - 1))) this.absent(s, seen, many, root?.search);
     w.u8(0);
     this.depth--;
   }
 
-  private absent(s: StructPlan, seen: number, many: Uint8Array | undefined): void {
+  private absent(s: StructPlan, seen: number, many: Uint8Array | undefined, search: RootState['search']): void {
     const { w } = this;
     for (const f of s.tracked) {
       if (many === undefined ? (seen & (1 << f.bit)) !== 0 : many[f.bit] === 1) continue;
+      if (search?.(f.field) === true) continue;
       if (this.plans.absence(f.field) === 'error') throw new DynamicError('PILOTA_DYNAMIC_FIELD_REQUIRED', `required field (${f.id}/${f.field.name}) of ${s.name} is missing`);
       const bytes = this.plans.standIn(f);
       w.u8(f.ttype);

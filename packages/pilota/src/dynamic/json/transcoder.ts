@@ -20,10 +20,10 @@ import { ThriftFromJson } from './to-thrift.js';
  */
 export class JsonTranscoder {
   readonly options: ResolvedJsonOptions;
-  private readonly plans: Plans;
+  protected readonly plans: Plans;
   private readonly structs = new WeakMap<LinkedStruct, TypePlan>();
-  private readonly reading: ThriftFromJson;
-  private readonly writing: JsonFromThrift;
+  protected readonly reading: ThriftFromJson;
+  protected readonly writing: JsonFromThrift;
   private readonly scratch = new ByteWriter(1024);
 
   constructor(options: JsonOptions = {}) {
@@ -35,6 +35,13 @@ export class JsonTranscoder {
 
   /** Writes a JSON text as a value of `type`. What was written before an error stays in the writer. */
   writeThrift(w: ByteWriter, type: LinkedStruct | LinkedType, json: Uint8Array | string): void {
+    this.over(w, json, (s) => {
+      s.document(this.plan(type));
+    });
+  }
+
+  /** Walks over one text. */
+  protected over(w: ByteWriter, json: Uint8Array | string, walk: (s: ThriftFromJson) => void): void {
     const b = typeof json === 'string' ? Buffer.from(json) : Buffer.isBuffer(json) ? json : Buffer.from(json.buffer, json.byteOffset, json.length);
     if (typeof json !== 'string' && !isUtf8(b)) throw new DynamicError('PILOTA_DYNAMIC_JSON_INVALID', 'JSON: the bytes are no UTF-8');
     const s = this.reading;
@@ -43,7 +50,7 @@ export class JsonTranscoder {
     s.p = 0;
     s.depth = 0;
     try {
-      s.document(this.plan(type));
+      walk(s);
     } finally {
       // Nothing of the caller's is kept.
       s.b = NONE;
@@ -68,10 +75,17 @@ export class JsonTranscoder {
 
   /** Reads a value of `type` from where the reader stands, as JSON. Strings that are no UTF-8 get U+FFFD where they are none. */
   readJson(r: ByteReader, type: LinkedStruct | LinkedType): Buffer {
+    return this.out(r, (s) => {
+      s.value(this.plan(type));
+    });
+  }
+
+  /** Writes one text. */
+  protected out(r: ByteReader, walk: (s: JsonFromThrift) => void): Buffer {
     const s = this.writing;
     s.begin(r);
     try {
-      s.value(this.plan(type));
+      walk(s);
       const out = s.out.take();
       return isUtf8(out) ? out : Buffer.from(out.toString());
     } catch (e) {
@@ -87,7 +101,7 @@ export class JsonTranscoder {
     return this.readJson(ByteReader.from(thrift), type);
   }
 
-  private plan(type: LinkedStruct | LinkedType): TypePlan {
+  protected plan(type: LinkedStruct | LinkedType): TypePlan {
     if (!(type instanceof LinkedStruct)) return this.plans.type(type);
     let plan = this.structs.get(type);
     if (plan === undefined) {
