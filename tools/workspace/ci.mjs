@@ -66,7 +66,7 @@ function addOne(name, { status }) {
 
 const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/gm;
 /** Stages of npm test by its report's names. */
-const REPORTED = { unit: 'unit and contract', peers: 'peers', interop: 'interop and conformance', examples: 'interop and conformance' };
+const REPORTED = { unit: 'unit and contract', peers: 'peers', interop: 'interop and conformance', conformance: 'interop and conformance', examples: 'interop and conformance' };
 
 spend('set-up and build', Number(process.argv[2] ?? 0));
 mkdirSync(cache, { recursive: true });

@@ -5,9 +5,10 @@
 //
 //   node tools/workspace/test.mjs [--unit] [--project NAME ...] [--report FILE]
 //
-// The peers in other languages are built beside the unit tests, where their compilers are installed; behind them come the calls between languages, and the
-// examples, which start whole systems. --unit leaves both out; --project takes the unit tests of some packages only, or with `!NAME` of all but one. What is skipped names its missing peer; what cannot exist on this
-// Node or system is listed as not applicable and is no part of the count.
+// The peers in other languages are built beside the unit tests, where their compilers are installed; behind them come the calls between languages, the
+// conformance suites (files named conformance, corpus, random, or *.conformance), and the examples, which start whole systems. --unit leaves peers and examples
+// out; --project takes the tests of some packages only, or with `!NAME` of all but one. What is skipped names its missing peer; what cannot exist on this Node or
+// system is listed as not applicable and is no part of the count.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -67,11 +68,11 @@ const peers = values.unit ? undefined : timed(() => node('tools/interop/build-pe
 
 // ── unit and contract tests ──────────────────────────────────────────────────────────────────────
 
-/** Runs the tests of some projects, all where none is named. */
-function vitest(projects) {
+/** Runs tests of some projects, all where none is named. */
+function vitest(projects, files = []) {
   return timed(async () => {
     const out = join(cache, `vitest-${process.pid}.json`);
-    const words = projects.map((p) => `--project=${p}`);
+    const words = [...projects.map((p) => `--project=${p}`), ...files];
     const r = await node('node_modules/vitest/vitest.mjs', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${out}`, ...words], { quiet: true });
     if (!existsSync(out)) return { passed: 0, failed: 1, skipped: 0 };
     const counts = countVitest(JSON.parse(readFileSync(out, 'utf8')));
@@ -82,8 +83,11 @@ function vitest(projects) {
   });
 }
 
-const unit = await vitest(values.project.length > 0 ? values.project : ['!example-*']);
-add({ name: 'unit', ...unit });
+/** What the conformance suites are called: whole languages, corpora and budgets, which take their time and are no matter of one unit. */
+const CONFORMANCE = ['conformance', 'corpus', 'random'];
+const whole = !values.unit && values.project.length === 0;
+const later = whole ? [`--exclude=**/{${CONFORMANCE}}.test.ts`, '--exclude=**/*.conformance.test.ts'] : [];
+add({ name: 'unit', ...(await vitest(values.project.length > 0 ? values.project : ['!example-*'], later)) });
 
 // ── peers and what needs them ────────────────────────────────────────────────────────────────────
 
@@ -99,7 +103,10 @@ if (peers !== undefined) {
     return { passed: Number(m[1]), failed: Number(m[2]) || (r.status === 0 ? 0 : 1), skipped: Number(m[3]) };
   });
   add({ name: 'interop', ...interop });
-  if (values.project.length === 0) add({ name: 'examples', ...(await vitest(['example-*'])) });
+  if (whole) {
+    add({ name: 'conformance', ...(await vitest(['!example-*'], [...CONFORMANCE.map((n) => `/${n}.test.ts`), '.conformance.test.ts'])) });
+    add({ name: 'examples', ...(await vitest(['example-*'])) });
+  }
 }
 
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ node: process.versions.node, ...total, stages }, undefined, 2) + '\n');
