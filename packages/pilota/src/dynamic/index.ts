@@ -15,3 +15,12 @@ export type { DynamicCode, PathStep } from './errors.js';
 // JSON and Thrift, from bytes to bytes
 export { JsonTranscoder } from './json/transcoder.js';
 export type { JsonOptions, ResolvedJsonOptions } from './json/options.js';
+
+// HTTP and Thrift, by annotations
+export { HttpTranscoder } from './http/transcoder.js';
+export type { HttpReply } from './http/transcoder.js';
+export { createHttpRequest, withParams } from './http/request.js';
+export type { HttpRequestInit, HttpRequestView } from './http/request.js';
+export { HttpRoutes } from './http/routes.js';
+export type { HttpMatch } from './http/routes.js';
+export type { HttpOptions, ResolvedHttpOptions } from './http/options.js';
