@@ -57,6 +57,18 @@ export { writeCookie } from './cookie/encoder.js';
 export type { CookieOptions } from './cookie/encoder.js';
 export { CookieError } from './cookie/errors.js';
 
+// WebSocket
+export { WsEngine } from './ws/engine.js';
+export type { WsEvents, WsSendOptions } from './ws/engine.js';
+export { WsPrepared } from './ws/encoder.js';
+export { CloseCode, WsError } from './ws/errors.js';
+export type { WsCode } from './ws/errors.js';
+export { acceptWebSocket, requestWebSocket } from './ws/handshake.js';
+export type { WsAccepted, WsAcceptOptions, WsHead, WsRefusal, WsRequest, WsRequestOptions } from './ws/handshake.js';
+export type { WsDeflateOptions } from './ws/extension.js';
+export type { DeflateParameters } from './ws/deflate.js';
+export type { WsOptions } from './ws/limits.js';
+
 // Multipart
 export { MultipartDecoder } from './multipart/decoder.js';
 export type { PartEvents, PartHead } from './multipart/decoder.js';
