@@ -59,7 +59,7 @@ export class PollLoop {
   /** The batch that is served: its records, and the one that is served now. */
   private batch: number = 0;
   private at: number = 0;
-  private ended: { finish(): void }[] = [];
+  private ended: { leave(): void }[] = [];
 
   constructor(module: NativeModule) {
     const memory = {
@@ -142,17 +142,17 @@ export class PollLoop {
     this.targets[slot] = undefined;
   }
 
-  /** Has `c.finish()` called after this turn's callbacks: `closed` never comes inside the call that caused it. */
-  afterwards(c: { finish(): void }): void {
-    if (this.ended.push(c) === 1) queueMicrotask(this.finishAll);
+  /** Has `c.leave()` called after this turn's callbacks: `closed` never comes inside the call that caused it. */
+  afterwards(c: { leave(): void }): void {
+    if (this.ended.push(c) === 1) queueMicrotask(this.leaveAll);
   }
 
-  private readonly finishAll = (): void => {
+  private readonly leaveAll = (): void => {
     const all = this.ended;
     this.ended = [];
     for (const c of all) {
       try {
-        c.finish();
+        c.leave();
       } catch (e) {
         // The others are told; then it is the process's uncaught exception.
         queueMicrotask(() => {

@@ -27,7 +27,7 @@ export class PollNetwork implements Network {
   constructor(native: NativeModule, limits: { readonly maxUnreadBytes: number; readonly highWaterBytes: number }) {
     const loop = pollLoop(native);
     this.clock = loop.clock;
-    this.shared = { loop, tls: new TlsConnections(loop, limits), ...limits };
+    this.shared = { loop, output: loop.output, tls: new TlsConnections(loop, limits), ...limits };
     this.limits = new DialLimits(loop.clock);
   }
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { ByteWriter } from '@cloudwego/gopkg/io';
-import { WriteStateError } from '../errors.js';
-import { roomOf } from '../stream/output.js';
+import type { ByteWriter } from '@cloudwego/gopkg/io';
+import { WriteSections } from '../connection/sections.js';
 import { Header, RECORD_INTS } from './native.js';
 
 const MIN_ROOM = 4096;
@@ -12,7 +11,7 @@ const MIN_ROOM = 4096;
  * copies what a socket does not take, so after a flush the slab is free from its start: it stays in the processor's cache and is never collected. Bytes that
  * were lent to a consumer may be handed to `bytes()` inside its `receive`: they stay where they are until the batch was sent.
  */
-export class PollOutput {
+export class PollOutput extends WriteSections {
   private readonly header: Int32Array;
   private readonly table: Int32Array;
   private readonly most: number;
@@ -20,12 +19,11 @@ export class PollOutput {
   private readonly refs: (Uint8Array | undefined)[];
   private readonly flushNow: () => void;
   private readonly copies: boolean;
-  private readonly writers: ByteWriter[] = [];
-  private depth: number = 0;
   private pos: number = 0;
 
   /** `copies`: what is referred to is copied at once, as where lent bytes are overwritten when their batch ends. */
   constructor(header: Int32Array, table: Int32Array, slab: Buffer, refs: (Uint8Array | undefined)[], flushNow: () => void, copies: boolean) {
+    super();
     this.header = header;
     this.table = table;
     this.most = table.length / RECORD_INTS;
@@ -35,37 +33,24 @@ export class PollOutput {
     this.copies = copies;
   }
 
-  /** Opens a section. A nested one, say from a getter of a user's value, gets a buffer of its own. */
-  begin(hint: number): ByteWriter {
-    const nested = this.depth > 0;
-    const w = (this.writers[this.depth] ??= new ByteWriter(0));
-    this.depth++;
-    if (nested) {
-      w.buf = Buffer.allocUnsafeSlow(roomOf(hint));
-      w.start = 0;
-      w.limit = w.buf.length;
-    } else {
-      if (this.header[Header.OutCount] === 0) {
-        this.pos = 0;
-      } else if (this.slab.length - this.pos < MIN_ROOM) {
-        this.flushNow();
-        this.pos = 0;
-      }
-      w.buf = this.slab;
-      w.start = this.pos;
-      w.limit = this.slab.length;
+  protected place(w: ByteWriter): void {
+    if (this.header[Header.OutCount] === 0) {
+      this.pos = 0;
+    } else if (this.slab.length - this.pos < MIN_ROOM) {
+      this.flushNow();
+      this.pos = 0;
     }
-    w.byReference = true;
-    w.reset();
-    return w;
+    w.buf = this.slab;
+    w.start = this.pos;
+    w.limit = this.slab.length;
   }
 
-  /** Closes the innermost section, which must be `w`, and queues what is in it; returns its length. */
-  end(w: ByteWriter, slot: number, generation: number): number {
-    if (this.depth === 0 || this.writers[this.depth - 1] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
-    this.depth--;
+  protected placed(w: ByteWriter): void {
     if (w.buf === this.slab) this.pos = w.pos;
-    if (slot < 0) return 0;
+  }
+
+  /** Queues what a section that was closed just now has; returns its length. */
+  queue(w: ByteWriter, slot: number, generation: number): number {
     const refs = w.refs;
     if (refs === undefined) {
       this.own(w, w.start, w.pos, slot, generation);
@@ -83,16 +68,9 @@ export class PollOutput {
     return w.pos - w.start + w.refBytes;
   }
 
-  /** Drops the section `w` and those inside it. */
-  cancel(w: ByteWriter): void {
-    const i = this.writers.indexOf(w);
-    if (i >= 0 && i < this.depth) this.depth = i;
-    w.reset();
-  }
-
   private own(w: ByteWriter, from: number, to: number, slot: number, generation: number): void {
     if (from === to) return;
-    // A section that outgrew the slab, or a nested one, is in a buffer that nothing else writes.
+    // A section that outgrew the slab, or an inner one, is in a buffer that nothing else writes.
     if (w.buf !== this.slab) {
       this.block(w.buf.subarray(from, to), slot, generation);
       return;

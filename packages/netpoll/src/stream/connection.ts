@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import { toError } from '@cloudwego/gopkg/errors';
-import type { Address, ByteConsumer, ByteWriter, Connection, TlsOptions, TlsState } from '@cloudwego/gopkg/io';
+import type { Clock } from '@cloudwego/gopkg/clock';
+import type { Address, ByteWriter, Connection, TlsOptions, TlsState } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
-import { ConnClosedError, ConnIdleTimeoutError, ConnResetError, ConsumerError, WriteStateError } from '../errors.js';
-import { connectionDuplex } from './duplex.js';
+import { ConnectionMachine } from '../connection/machine.js';
+import type { ConnectionShared } from '../connection/machine.js';
+import { ConnResetError } from '../errors.js';
 import type { ConnectionIds } from './ids.js';
 import type { OutputSlab } from './output.js';
 import { addressOf } from './node-address.js';
@@ -16,12 +15,10 @@ import { OutputQueue } from './output-queue.js';
 import { secure, tlsStateOf } from './tls.js';
 
 /** What the connections of one network share. */
-export interface StreamShared {
+export interface StreamShared extends ConnectionShared {
   readonly clock: Clock;
   readonly ids: ConnectionIds;
   readonly output: OutputSlab;
-  readonly maxUnreadBytes: number;
-  readonly highWaterBytes: number;
 }
 
 /** A socket knows its connection, so that the listeners of all sockets are the same four functions: an idle connection keeps no closure. */
@@ -53,75 +50,35 @@ const NO_OUTPUT = new OutputQueue();
 /** Queues that are kept to be used again. */
 const KEEP_QUEUES = 256;
 
-const MIN_UNREAD = 64 * 1024;
 /** Given to the socket at once: the next follows when it has left, so that a slow peer is seen to make progress. */
 const BATCH_BYTES = 256 * 1024;
-/** How long `close()` waits for the peer's end once everything was sent, and for progress before that. Unit ms. */
-const CLOSE_LINGER_MS = 100;
-/** With TLS there are records that nobody asked for, such as session tickets: closed over one of them the kernel would drop what the peer has yet to read. */
+/** With TLS there are records that nobody asked for, such as session tickets: closed over one of them the kernel would drop what the peer has yet to read. Unit ms. */
 const CLOSE_LINGER_TLS_MS = 2000;
-const CLOSE_STALL_MS = 5000;
 
 /**
  * A connection on a node:net socket.
  *
- *   socket 'data' ─▶ unread [start, end) ─▶ consumer.receive() ─▶ what it leaves stays unread; over the limit the socket is not read
+ *   socket 'data' ─▶ unread; over the limit the socket is not read
  *   beginWrite … endWrite ─▶ pieces of the slab ─▶ one write at the end of the turn
- *
- * It reads ahead also while paused, up to the limit, so that a reset is seen; the peer's end is shown in its place after the bytes.
  */
-export class StreamConnection implements Connection, TimerEntry {
-  at: number = Infinity;
-  readonly id: number;
-  remote: Address;
-  readonly clock: Clock;
-  private readonly shared: StreamShared;
+export class StreamConnection extends ConnectionMachine {
+  protected readonly shared: StreamShared;
   private readonly socket: OwnedSocket;
   /** The local address, where nobody asked the socket in time. */
   private readonly fallback: Address;
-  private localAddress: Address | undefined = undefined;
-  private consumer: ByteConsumer | undefined = undefined;
-  private unread: Buffer | undefined = undefined;
-  private start: number = 0;
-  private end_: number = 0;
-  private receiving: boolean = false;
-  /** Attach or resume came inside a callback. */
-  private again: boolean = false;
-  private paused: boolean = false;
-  /** The socket is not read. */
-  private stalled: boolean = true;
-  private peerEnded: boolean = false;
-  /** The present consumer knows that the peer ended. */
-  private endShown: boolean = false;
-  private dead: boolean = false;
-  /** The socket belongs to somebody else now. */
-  private given: boolean = false;
   /** The socket closed in order before the paused consumer saw the end: `closed` waits for that. */
   private lingering: boolean = false;
-  private gone: boolean = false;
-  private section: ByteWriter | undefined = undefined;
   /** Idle connections share the one that stays empty. */
   private output: OutputQueue = NO_OUTPUT;
   private flushing: boolean = false;
-  private over: boolean = false;
-  private ending: boolean = false;
   private finSent: boolean = false;
-  /** `close()` was called: what still comes is dropped. */
-  private closing: boolean = false;
-  private cause: Error | undefined = undefined;
-  private idle: number = 0;
-  private lastActive: number;
-  private closeWaiters: (() => void)[] | undefined = undefined;
 
   /** `fallback`: the local address, where the socket has no name of its own. */
   constructor(shared: StreamShared, socket: Socket, fallback: Address, remote: Address) {
+    super(shared.ids.take(), shared.clock, remote);
     this.shared = shared;
-    this.clock = shared.clock;
     this.socket = socket;
     this.fallback = fallback;
-    this.remote = remote;
-    this.id = shared.ids.take();
-    this.lastActive = shared.clock.now();
     this.socket[OWNER] = this;
     socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
     socket.pause();
@@ -130,12 +87,6 @@ export class StreamConnection implements Connection, TimerEntry {
   /** Asked of the socket on first read; after its end, where nobody asked before, the listener's. */
   get local(): Address {
     return (this.localAddress ??= addressOf(this.socket.localAddress, this.socket.localPort, this.fallback));
-  }
-
-  /** What a proxy told: see `ListenOptions.proxyProtocol`. */
-  readdress(local: Address, remote: Address): void {
-    this.localAddress = local;
-    this.remote = remote;
   }
 
   get tls(): TlsState | undefined {
@@ -147,123 +98,31 @@ export class StreamConnection implements Connection, TimerEntry {
   /** The socket's event, as those below. */
   onData(chunk: Buffer): void {
     if (this.closing) return;
-    this.lastActive = this.clock.now();
-    const b = this.unread;
-    if (b === undefined) {
+    this.touch();
+    if (this.unread === undefined) {
       this.unread = chunk;
       this.start = 0;
       this.end_ = chunk.length;
     } else {
-      this.append(b, chunk);
+      this.append(chunk, 0, chunk.length);
     }
-    const c = this.consumer;
-    if (c !== undefined && this.end_ - this.start >= c.need) this.present();
-    else this.hold();
-  }
-
-  private append(b: Buffer, chunk: Buffer): void {
-    const left = this.end_ - this.start;
-    const total = left + chunk.length;
-    if (this.end_ + chunk.length > b.length || this.end_ === b.length) {
-      // What is declared is not believed: the buffer doubles as bytes arrive.
-      const next = total <= b.length / 2 ? b : Buffer.allocUnsafeSlow(Math.max(MIN_UNREAD, 2 ** Math.ceil(Math.log2(total))));
-      b.copy(next, 0, this.start, this.end_);
-      this.unread = next;
-      this.start = 0;
-      this.end_ = left;
-    }
-    chunk.copy(this.unread!, this.end_);
-    this.end_ += chunk.length;
-  }
-
-  /** Shows what is unread, and the peer's end behind it. Never recursive. */
-  private present(): void {
-    if (this.receiving) {
-      this.again = true;
-      return;
-    }
-    this.receiving = true;
-    try {
-      do {
-        this.again = false;
-        const c = this.consumer;
-        if (c === undefined || this.paused || this.closing) break;
-        const left = this.end_ - this.start;
-        if (left > 0) {
-          const n = c.receive(this.unread!, this.start, this.end_);
-          if (this.dead || this.closing) return;
-          if (!Number.isInteger(n) || n < 0 || n > left) throw new ConsumerError(`receive: got ${n} bytes consumed, wanted 0 to ${left}`);
-          this.start += n;
-          if (this.again as boolean) continue;
-        }
-        if (this.peerEnded && !this.endShown && !this.paused) {
-          this.endShown = true;
-          c.receiveEnd();
-          if (this.dead) return;
-        }
-      } while (this.again as boolean);
-    } catch (e) {
-      this.failed(e);
-      return;
-    } finally {
-      this.receiving = false;
-    }
-    if (this.start === this.end_) this.unread = undefined;
-    this.hold();
+    this.offer();
+    this.settle();
     this.finishBoth();
   }
 
-  /** A consumer threw: its connection ends, and what it was writing is dropped. */
-  private failed(e: unknown): void {
-    this.cancelWrite();
-    this.destroy(toError(e));
+  protected settle(): void {
+    this.hold();
   }
 
-  /** Stops reading while too much is unread, and starts again. */
-  private hold(): void {
-    if (this.dead) return;
-    const c = this.consumer;
-    const left = this.unread === undefined ? 0 : this.end_ - this.start;
-    const full = !this.closing && (c === undefined || left >= Math.max(this.shared.maxUnreadBytes, c.need));
-    if (full === this.stalled) return;
-    this.stalled = full;
-    if (full) this.socket.pause();
-    else this.socket.resume();
+  protected setReading(on: boolean): void {
+    if (on) this.socket.resume();
+    else this.socket.pause();
   }
 
   onEnd(): void {
     this.peerEnded = true;
-    this.present();
-    this.finishBoth();
-  }
-
-  /** Both sides have ended, and the consumer knows: nothing is left to wait for but the last bytes out. */
-  private finishBoth(): void {
-    if (this.lingering && this.endShown) setImmediate(leave, this);
-    else if (this.finSent && this.peerEnded && (this.endShown || this.closing)) this.socket.destroySoon();
-  }
-
-  attach(c: ByteConsumer): void {
-    if (this.given) throw new ConnClosedError('attach: the connection was handed over');
-    this.consumer = c;
-    this.endShown = false;
-    if (this.gone) {
-      setImmediate(() => {
-        if (this.consumer !== c) return;
-        this.consumer = undefined;
-        c.closed(this.cause);
-      });
-    }
-    if (!this.dead) this.present();
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-    if (!this.dead) this.present();
+    this.look();
   }
 
   // ── bytes out ────────────────────────────────────────────────────────────────────────────────
@@ -272,36 +131,16 @@ export class StreamConnection implements Connection, TimerEntry {
     return this.dead ? 0 : this.output.bytes + this.socket.writableLength;
   }
 
-  beginWrite(hint: number): ByteWriter {
-    if (this.section !== undefined) throw new WriteStateError('beginWrite: a write section of this connection is open, wanted endWrite() or cancelWrite() first');
-    return (this.section = this.shared.output.begin(hint));
-  }
-
-  endWrite(): boolean {
-    const w = this.section;
-    if (w === undefined) throw new WriteStateError('endWrite: no write section is open, wanted beginWrite() first');
-    this.shared.output.end(w);
-    this.section = undefined;
-    if (this.dead || this.ending) return true;
+  protected queue(w: ByteWriter): number {
     if (w.length > 0) {
       if (this.output === NO_OUTPUT) this.takeOutput();
       this.output.take(w);
-      this.lastActive = this.clock.now();
       if (!this.flushing) {
         this.flushing = true;
         this.shared.output.schedule(this);
       }
     }
-    if (this.pendingBytes <= this.shared.highWaterBytes) return true;
-    this.over = true;
-    return false;
-  }
-
-  cancelWrite(): void {
-    const w = this.section;
-    if (w === undefined) return;
-    this.section = undefined;
-    this.shared.output.cancel(w);
+    return this.pendingBytes;
   }
 
   flush(): void {
@@ -349,53 +188,15 @@ export class StreamConnection implements Connection, TimerEntry {
 
   private onSent(e?: Error | null): void {
     if (e != null || this.dead || this.socket.writableLength > 0) return;
-    this.lastActive = this.clock.now();
+    this.touch();
     this.send();
-    if (this.over && !this.ending && this.pendingBytes <= this.shared.highWaterBytes / 2) {
-      this.over = false;
-      try {
-        this.consumer?.writable();
-      } catch (x) {
-        this.failed(x);
-      }
-    }
+    this.drained();
     this.finish();
   }
 
-  // ── life ─────────────────────────────────────────────────────────────────────────────────────
+  // ── the end ──────────────────────────────────────────────────────────────────────────────────
 
-  get idleMs(): number {
-    return this.idle;
-  }
-
-  /** The time counts from here. */
-  set idleMs(ms: number) {
-    this.idle = ms;
-    if (ms <= 0 || this.dead || this.closing) return;
-    this.lastActive = this.clock.now();
-    this.watch(ms);
-  }
-
-  private watch(ms: number): void {
-    const due = this.lastActive + ms;
-    if (due < this.at) this.clock.wheel.add(this, due);
-  }
-
-  /** The wheel's callback: has the limit passed? The entry is moved lazily, not on every byte. */
-  fire(now: number): void {
-    if (this.dead) return;
-    const sent = this.finSent && this.socket.writableLength === 0;
-    const limit = this.closing ? (sent ? this.lingerMs : CLOSE_STALL_MS) : this.idle;
-    if (limit <= 0) return;
-    const due = this.lastActive + limit;
-    if (due > now) this.clock.wheel.add(this, due);
-    else if (this.closing && sent) this.destroy();
-    else this.destroy(new ConnIdleTimeoutError(`${formatAddress(this.remote)}: no bytes for ${limit} ms (${this.closing ? 'close' : 'idleMs'})`));
-  }
-
-  end(): void {
-    if (this.dead || this.ending) return;
-    this.ending = true;
+  protected endOutput(): void {
     this.flush();
     this.finish();
   }
@@ -414,28 +215,21 @@ export class StreamConnection implements Connection, TimerEntry {
     if (this.closing) this.watch(this.lingerMs);
   }
 
-  private get lingerMs(): number {
-    return this.socket instanceof TLSSocket ? CLOSE_LINGER_TLS_MS : CLOSE_LINGER_MS;
+  protected outputEnded(): boolean {
+    return this.lingering || this.finSent;
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.gone || this.given) {
-        resolve();
-        return;
-      }
-      (this.closeWaiters ??= []).push(resolve);
-      if (this.closing || this.dead) return;
-      this.closing = true;
-      this.unread = undefined;
-      this.start = this.end_ = 0;
-      this.lastActive = this.clock.now();
-      this.watch(this.lingerMs);
-      this.end();
-      this.hold();
-      if (this.lingering) setImmediate(leave, this);
-      else this.finishBoth();
-    });
+  protected bothEnded(): void {
+    if (this.lingering) setImmediate(leave, this);
+    else this.socket.destroySoon();
+  }
+
+  protected allSent(): boolean {
+    return this.finSent && this.socket.writableLength === 0;
+  }
+
+  protected override get lingerMs(): number {
+    return this.socket instanceof TLSSocket ? CLOSE_LINGER_TLS_MS : super.lingerMs;
   }
 
   destroy(cause?: Error): void {
@@ -464,29 +258,12 @@ export class StreamConnection implements Connection, TimerEntry {
     if (!this.lingering) this.leave();
   }
 
-  /** The end of its life; `closed` comes last. */
-  leave(): void {
-    if (this.gone) return;
-    this.dead = true;
-    this.gone = true;
-    this.clock.wheel.remove(this);
+  protected departed(): void {
     this.shared.ids.release(this.id);
-    this.unread = undefined;
-    this.cancelWrite();
     this.dropOutput();
-    const c = this.consumer;
-    this.consumer = undefined;
-    const waiters = this.closeWaiters;
-    this.closeWaiters = undefined;
-    waiters?.forEach((f) => {
-      f();
-    });
-    c?.closed(this.cause);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
+  // ── other hands ──────────────────────────────────────────────────────────────────────────────
 
   /** This engine does not own a descriptor. */
   detach(): undefined {
@@ -494,16 +271,13 @@ export class StreamConnection implements Connection, TimerEntry {
   }
 
   startTls(o: TlsOptions): Connection {
-    if (this.dead) throw new ConnClosedError('startTls: the connection is closed');
-    if (this.section !== undefined) throw new WriteStateError('startTls: a write section is open, wanted endWrite() or cancelWrite() first');
+    this.checkGivable('startTls');
     const s = this.socket;
     // Copies: nobody tells when they are sent.
     for (const p of this.output.batch(Infinity)) s.write(Buffer.from(p));
     this.dropOutput();
     void this.local;
-    this.given = true;
-    this.dead = true;
-    this.clock.wheel.remove(this);
+    this.giveAway();
     this.shared.ids.release(this.id);
     s.pause();
     s.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
@@ -511,16 +285,12 @@ export class StreamConnection implements Connection, TimerEntry {
     // What happens to the socket is told by the TLS stream on top of it.
     s.on('error', ignore);
     if (this.unread !== undefined && this.end_ > this.start) s.unshift(this.unread.subarray(this.start, this.end_));
-    this.unread = undefined;
-    this.consumer = undefined;
+    // During `receive` its caller does it.
+    if (!this.receiving) this.release();
     const inner = new StreamConnection(this.shared, secure(s, o), this.local, this.remote);
     inner.readdress(this.local, this.remote);
-    inner.idleMs = this.idle;
+    inner.idleMs = this.idleMs;
     return inner;
-  }
-
-  toDuplex(): Duplex {
-    return connectionDuplex(this);
   }
 }
 

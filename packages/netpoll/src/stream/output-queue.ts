@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteWriter } from '@cloudwego/gopkg/io';
 
-const none: readonly Uint8Array[] = [];
+const none: readonly Buffer[] = [];
 
 /** What a connection has written and not yet given to the system, in order. */
 export class OutputQueue {
   /** Bytes queued. */
   bytes: number = 0;
-  private pieces: Uint8Array[] = [];
+  private pieces: Buffer[] = [];
 
   /**
    * Keeps what a section wrote; neighbours in one slab become one piece.
@@ -42,13 +42,13 @@ export class OutputQueue {
   }
 
   /** Keeps a piece that nobody will change. */
-  append(piece: Uint8Array): void {
+  append(piece: Buffer): void {
     this.pieces.push(piece);
     this.bytes += piece.length;
   }
 
   /** Takes out at most `limit` bytes. */
-  batch(limit: number): readonly Uint8Array[] {
+  batch(limit: number): readonly Buffer[] {
     const { pieces } = this;
     if (this.bytes <= limit) {
       this.pieces = [];

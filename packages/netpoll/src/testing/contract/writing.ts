@@ -99,6 +99,26 @@ export const writing: readonly Rule[] = [
     await eventually(() => fromA.text() === 'kept' && fromC.text() === 'nested after', 'each has its own');
   }),
 
+  rule('an inner section that was cancelled with its outer one is never met by what another connection writes', async (b) => {
+    const { a, c, fromA, fromC } = await twoPairs(b);
+    const third = await b.pair();
+    const fromThird = b.record(third.server);
+    a.beginWrite(10).string('lost');
+    const stale = c.beginWrite(10);
+    stale.string('lost too');
+    a.cancelWrite();
+    a.beginWrite(10).string('kept');
+    third.client.beginWrite(10).string('its own');
+    stale.string('nobody has this');
+    assert.throws(() => c.endWrite(), outOfOrder);
+    c.cancelWrite();
+    third.client.endWrite();
+    a.endWrite();
+    send(c, 'c');
+    await eventually(() => fromA.length >= 4 && fromC.length >= 1 && fromThird.length >= 7, 'all arrive');
+    assert.deepEqual([fromA.text(), fromC.text(), fromThird.text()], ['kept', 'c', 'its own']);
+  }),
+
   rule('a section may be ended after its connection was destroyed inside it', async (b) => {
     const { a, c, fromA, fromC } = await twoPairs(b);
     const w = a.beginWrite(100);

@@ -1,20 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Duplex } from 'node:stream';
-import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import { toError } from '@cloudwego/gopkg/errors';
 import type { Address, ByteConsumer, ByteWriter, Connection, TlsOptions } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
-import { ConnClosedError, ConnIdleTimeoutError, ConnResetError, ConsumerError, WriteStateError } from '../../errors.js';
+import { connectionDuplex } from '../../connection/duplex.js';
+import { ConnectionMachine } from '../../connection/machine.js';
+import { ConnResetError } from '../../errors.js';
 import type { StreamShared } from '../../stream/connection.js';
 import { StreamConnection } from '../../stream/connection.js';
-import { connectionDuplex } from '../../stream/duplex.js';
 import { OutputQueue } from '../../stream/output-queue.js';
 import { secure } from '../../stream/tls.js';
 import type { Fault } from './faults.js';
 import type { Lending } from './lending.js';
 import type { Random } from './random.js';
-import { Rest } from './rest.js';
 
 /** What a connection needs of its network. */
 export interface MemoryHost {
@@ -39,65 +36,39 @@ const CLOSE_STALL_MS = 5000;
 /**
  * One end of a connection in memory.
  *
- *   endWrite ─▶ output ─▶ (as its `window` allows) peer.wire ─▶ peer.rest ─▶ peer.consumer.receive()
+ *   endWrite ─▶ output ─▶ (as its `window` allows) peer.wire ─▶ peer.unread ─▶ peer.consumer.receive()
  *
- * `wire` stands for the kernel's buffers and the line, `rest` for what a connection reads ahead.
+ * `wire` stands for the kernel's buffers and the line.
  */
-export class MemoryConnection implements Connection, TimerEntry {
-  at: number = Infinity;
-  readonly id: number;
-  local: Address;
-  remote: Address;
-  readonly clock: Clock;
+export class MemoryConnection extends ConnectionMachine {
   readonly tls: undefined = undefined;
+  protected readonly shared: StreamShared;
   private readonly host: MemoryHost;
   private peer: MemoryConnection = this;
-  private consumer: ByteConsumer | undefined = undefined;
-  private wire: Uint8Array[] = [];
+  private wire: Buffer[] = [];
   private wireBytes: number = 0;
   private window: number;
-  private readonly rest: Rest = new Rest();
-  private receiving: boolean = false;
-  private again: boolean = false;
-  private paused: boolean = false;
-  /** The peer's end is on the wire, was read, was shown. */
+  /** The peer's end is on the wire. */
   private finComing: boolean = false;
-  private peerEnded: boolean = false;
-  private endShown: boolean = false;
-  private section: ByteWriter | undefined = undefined;
   private readonly output: OutputQueue = new OutputQueue();
   private sent: number = 0;
   private fault: Fault | undefined = undefined;
   /** The reset that follows the bytes on the wire. */
   private broken: string | undefined = undefined;
   private flushing: boolean = false;
-  private over: boolean = false;
-  private ending: boolean = false;
   private finSent: boolean = false;
-  private closing: boolean = false;
-  private dead: boolean = false;
-  private given: boolean = false;
-  private gone: boolean = false;
-  private cause: Error | undefined = undefined;
-  private idle: number = 0;
-  private lastActive: number;
-  private closeWaiters: (() => void)[] = [];
 
   private constructor(host: MemoryHost, local: Address, remote: Address) {
+    super(host.shared.ids.take(), host.shared.clock, remote);
     this.host = host;
+    this.shared = host.shared;
     this.window = host.windowBytes;
-    this.local = local;
-    this.remote = remote;
-    this.clock = host.shared.clock;
-    this.id = host.shared.ids.take();
-    this.lastActive = this.clock.now();
+    this.localAddress = local;
     host.opened(this);
   }
 
-  /** What a proxy told: see `ListenOptions.proxyProtocol`. */
-  readdress(local: Address, remote: Address): void {
-    this.local = local;
-    this.remote = remote;
+  get local(): Address {
+    return this.localAddress!;
   }
 
   /** Two ends that are connected. */
@@ -122,33 +93,23 @@ export class MemoryConnection implements Connection, TimerEntry {
     this.pump();
     this.pull();
     if (this.dead) return;
-    if (this.over && !this.ending && this.output.bytes <= this.host.shared.highWaterBytes / 2) {
-      this.over = false;
-      try {
-        this.consumer?.writable();
-      } catch (e) {
-        this.failed(e);
-      }
-    }
+    this.drained();
     this.rouse();
   }
 
   /** Another step is wanted when something can move. */
   private rouse(): void {
     if (this.dead) return;
+    if (this.closing && this.finSent) {
+      this.drop(undefined);
+      return;
+    }
     const out = this.output.bytes > 0 && this.peer.wireBytes < this.peer.window;
-    if (out || this.broken !== undefined || (this.over && this.output.bytes <= this.host.shared.highWaterBytes / 2) || this.readable()) this.host.wake(this);
+    if (out || this.broken !== undefined || this.relievable || this.readable()) this.host.wake(this);
   }
 
   private readable(): boolean {
     return (this.wireBytes > 0 || (this.finComing && !this.peerEnded)) && this.room() > 0;
-  }
-
-  /** Bytes that may be read ahead. */
-  private room(): number {
-    if (this.closing) return Infinity;
-    const c = this.consumer;
-    return c === undefined ? 0 : Math.max(this.host.shared.maxUnreadBytes, c.need) - this.rest.length;
   }
 
   private pull(): void {
@@ -156,30 +117,29 @@ export class MemoryConnection implements Connection, TimerEntry {
     let n = Math.min(this.wireBytes, this.room());
     if (n > 0) {
       if (random !== undefined && !random.chance(0.2)) n = random.size(n);
-      this.lastActive = this.clock.now();
+      this.touch();
       this.move(n);
       if (this.peer.output.bytes > 0) this.host.wake(this.peer);
       const c = this.consumer;
-      if (c !== undefined && (this.rest.length >= c.need || (random?.chance(0.1) ?? false))) this.present();
+      if (c !== undefined && (this.end_ - this.start >= c.need || (random?.chance(0.1) ?? false))) this.present();
     }
     if (this.dead) return;
     if (this.broken !== undefined && (this.wireBytes === 0 || this.room() <= 0)) {
       this.reset(this.broken);
     } else if (this.finComing && !this.peerEnded && this.wireBytes === 0 && this.room() > 0 && !(random?.chance(0.3) ?? false)) {
       this.peerEnded = true;
-      this.present();
-      this.finishBoth();
+      this.look();
     }
   }
 
-  /** Moves `n` bytes from the wire to the rest. */
+  /** Moves `n` bytes from the wire to what is unread. */
   private move(n: number): void {
     this.wireBytes -= n;
     let i = 0;
     while (n > 0) {
       const p = this.wire[i]!;
       const k = Math.min(n, p.length);
-      if (!this.closing) this.rest.append(p.subarray(0, k));
+      if (!this.closing) this.append(p, 0, k);
       n -= k;
       if (k === p.length) i++;
       else this.wire[i] = p.subarray(k);
@@ -212,7 +172,7 @@ export class MemoryConnection implements Connection, TimerEntry {
         peer.wire.push(...this.output.batch(n));
         peer.wireBytes += n;
         this.sent += n;
-        this.lastActive = this.clock.now();
+        this.touch();
         this.host.wake(peer);
       }
       if (breaks) {
@@ -241,44 +201,9 @@ export class MemoryConnection implements Connection, TimerEntry {
 
   // ── bytes in ─────────────────────────────────────────────────────────────────────────────────
 
-  private present(): void {
-    if (this.receiving) {
-      this.again = true;
-      return;
-    }
-    this.receiving = true;
-    try {
-      do {
-        this.again = false;
-        const c = this.consumer;
-        if (c === undefined || this.paused || this.closing) break;
-        const left = this.rest.length;
-        if (left > 0) {
-          const n = this.show(c);
-          if (this.dead || this.closing) return;
-          if (!Number.isInteger(n) || n < 0 || n > left) throw new ConsumerError(`receive: got ${n} bytes consumed, wanted 0 to ${left}`);
-          this.rest.consume(n);
-          if (this.again as boolean) continue;
-        }
-        if (this.peerEnded && !this.endShown && !this.paused) {
-          this.endShown = true;
-          c.receiveEnd();
-          if (this.dead) return;
-        }
-      } while (this.again as boolean);
-    } catch (e) {
-      this.failed(e);
-      return;
-    } finally {
-      this.receiving = false;
-    }
-    this.finishBoth();
-    this.rouse();
-  }
-
-  private show(c: ByteConsumer): number {
+  protected override show(c: ByteConsumer): number {
     const { lending } = this.host;
-    const { buf, start, end } = lending.lend(this.rest);
+    const { buf, start, end } = lending.lend(this.unread!, this.start, this.end_);
     try {
       return c.receive(buf, start, end);
     } finally {
@@ -286,32 +211,12 @@ export class MemoryConnection implements Connection, TimerEntry {
     }
   }
 
-  private failed(e: unknown): void {
-    this.cancelWrite();
-    this.destroy(toError(e));
+  protected settle(): void {
+    this.rouse();
   }
 
-  attach(c: ByteConsumer): void {
-    if (this.given) throw new ConnClosedError('attach: the connection was handed over');
-    this.consumer = c;
-    this.endShown = false;
-    if (this.gone) {
-      setImmediate(() => {
-        if (this.consumer !== c) return;
-        this.consumer = undefined;
-        c.closed(this.cause);
-      });
-    }
-    if (!this.dead) this.present();
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-    if (!this.dead) this.present();
+  protected setReading(): void {
+    // Every step asks anew.
   }
 
   // ── bytes out ────────────────────────────────────────────────────────────────────────────────
@@ -320,33 +225,13 @@ export class MemoryConnection implements Connection, TimerEntry {
     return this.output.bytes;
   }
 
-  beginWrite(hint: number): ByteWriter {
-    if (this.section !== undefined) throw new WriteStateError('beginWrite: a write section of this connection is open, wanted endWrite() or cancelWrite() first');
-    return (this.section = this.host.shared.output.begin(hint));
-  }
-
-  endWrite(): boolean {
-    const w = this.section;
-    if (w === undefined) throw new WriteStateError('endWrite: no write section is open, wanted beginWrite() first');
-    this.host.shared.output.end(w);
-    this.section = undefined;
-    if (this.dead || this.ending) return true;
+  protected queue(w: ByteWriter): number {
     this.output.take(w);
-    this.lastActive = this.clock.now();
     if (!this.flushing && this.output.bytes > 0) {
       this.flushing = true;
-      this.host.shared.output.schedule(this);
+      this.shared.output.schedule(this);
     }
-    if (this.output.bytes <= this.host.shared.highWaterBytes) return true;
-    this.over = true;
-    return false;
-  }
-
-  cancelWrite(): void {
-    const w = this.section;
-    if (w === undefined) return;
-    this.section = undefined;
-    this.host.shared.output.cancel(w);
+    return this.output.bytes;
   }
 
   flush(): void {
@@ -356,36 +241,18 @@ export class MemoryConnection implements Connection, TimerEntry {
     this.rouse();
   }
 
-  // ── life ─────────────────────────────────────────────────────────────────────────────────────
+  // ── the end ──────────────────────────────────────────────────────────────────────────────────
 
-  get idleMs(): number {
-    return this.idle;
+  /** The end goes out behind the bytes, and nothing is waited for then. */
+  protected override get lingerMs(): number {
+    return CLOSE_STALL_MS;
   }
 
-  set idleMs(ms: number) {
-    this.idle = ms;
-    if (ms <= 0 || this.dead || this.closing) return;
-    this.lastActive = this.clock.now();
-    this.watch(ms);
+  protected allSent(): boolean {
+    return false;
   }
 
-  private watch(ms: number): void {
-    const due = this.lastActive + ms;
-    if (due < this.at) this.clock.wheel.add(this, due);
-  }
-
-  /** The wheel's callback: has the limit passed? */
-  fire(now: number): void {
-    const limit = this.closing ? CLOSE_STALL_MS : this.idle;
-    if (this.dead || limit <= 0) return;
-    const due = this.lastActive + limit;
-    if (due > now) this.clock.wheel.add(this, due);
-    else this.destroy(new ConnIdleTimeoutError(`${formatAddress(this.remote)}: no bytes for ${limit} ms (${this.closing ? 'close' : 'idleMs'})`));
-  }
-
-  end(): void {
-    if (this.dead || this.ending) return;
-    this.ending = true;
+  protected endOutput(): void {
     this.pump();
     this.rouse();
   }
@@ -400,31 +267,17 @@ export class MemoryConnection implements Connection, TimerEntry {
     else this.finishBoth();
   }
 
-  private finishBoth(): void {
-    if (this.finSent && this.peerEnded && this.endShown) this.drop(undefined);
+  protected outputEnded(): boolean {
+    return this.finSent;
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.gone || this.given) {
-        resolve();
-        return;
-      }
-      this.closeWaiters.push(resolve);
-      if (this.closing || this.dead) return;
-      this.closing = true;
-      this.rest.clear();
-      this.lastActive = this.clock.now();
-      this.watch(CLOSE_STALL_MS);
-      if (this.finSent) this.drop(undefined);
-      else this.end();
-      this.rouse();
-    });
+  protected bothEnded(): void {
+    this.drop(undefined);
   }
 
   destroy(cause?: Error): void {
     if (this.dead) return;
-    const unread = this.wireBytes > 0 || this.rest.length > 0;
+    const unread = this.wireBytes > 0 || this.end_ > this.start;
     // As a kernel does it: bytes that nobody read are answered with a reset, else there is an end behind what was sent.
     if (!this.peer.dead) {
       if (unread && !this.peer.endShown) this.peer.reset('read ECONNRESET');
@@ -442,26 +295,14 @@ export class MemoryConnection implements Connection, TimerEntry {
     this.output.clear();
     this.wire = [];
     this.wireBytes = 0;
-    this.rest.clear();
+    if (!this.receiving) this.release();
     if (this.peer.output.bytes > 0) this.host.wake(this.peer);
     this.host.part(this);
   }
 
-  /** The end of its life; `closed` comes last. */
-  leave(): void {
-    this.gone = true;
-    this.clock.wheel.remove(this);
-    this.host.shared.ids.release(this.id);
+  protected departed(): void {
+    this.shared.ids.release(this.id);
     this.host.left(this);
-    this.cancelWrite();
-    const c = this.consumer;
-    this.consumer = undefined;
-    for (const f of this.closeWaiters.splice(0)) f();
-    c?.closed(this.cause);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
   }
 
   /** Nothing in memory keeps a process alive. */
@@ -480,10 +321,9 @@ export class MemoryConnection implements Connection, TimerEntry {
 
   /** A hidden end takes this one's place below the TLS stream. */
   startTls(o: TlsOptions): Connection {
-    if (this.dead) throw new ConnClosedError('startTls: the connection is closed');
-    if (this.section !== undefined) throw new WriteStateError('startTls: a write section is open, wanted endWrite() or cancelWrite() first');
+    this.checkGivable('startTls');
     const inner = new StreamConnection(this.host.shared, secure(connectionDuplex(this.handOver()), o), this.local, this.remote);
-    inner.idleMs = this.idle;
+    inner.idleMs = this.idleMs;
     return inner;
   }
 
@@ -493,23 +333,16 @@ export class MemoryConnection implements Connection, TimerEntry {
     this.peer.peer = h;
     h.wire = this.wire;
     h.wireBytes = this.wireBytes;
-    h.rest.append(this.rest.buf.subarray(this.rest.start, this.rest.end));
+    if (this.unread !== undefined) h.append(this.unread, this.start, this.end_);
     for (const p of this.output.batch(Infinity)) h.output.append(p);
     h.finComing = this.finComing;
     h.peerEnded = this.peerEnded;
     h.sent = this.sent;
     h.fault = this.fault;
-    this.given = true;
-    this.dead = true;
-    this.consumer = undefined;
-    this.clock.wheel.remove(this);
+    this.giveAway();
     this.host.shared.ids.release(this.id);
     this.host.left(this);
     this.host.wake(h);
     return h;
-  }
-
-  toDuplex(): Duplex {
-    return connectionDuplex(this);
   }
 }

@@ -4,8 +4,8 @@ import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../../dial/telling.js';
+import { connectionDuplex } from '../../connection/duplex.js';
 import { StreamConnection } from '../../stream/connection.js';
-import { connectionDuplex } from '../../stream/duplex.js';
 import { secure } from '../../stream/tls.js';
 import type { MemoryConnection, MemoryHost } from './connection.js';
 

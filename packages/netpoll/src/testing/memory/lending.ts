@@ -1,15 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Rest } from './rest.js';
-
 /** What lent bytes become when they are taken back. */
 export const POISON = 0xdd;
 const SLAB_BYTES = 256 * 1024;
 
+/** Bytes as a consumer sees them. */
+export interface Loan {
+  readonly buf: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How unread bytes are shown to a consumer. */
 export interface Lending {
-  /** Memory that holds the bytes of `rest` until `takeBack`. */
-  lend(rest: Rest): { readonly buf: Buffer; readonly start: number; readonly end: number };
+  /** Memory that holds `unread[start, end)` until `takeBack`. */
+  lend(unread: Buffer, start: number, end: number): Loan;
   takeBack(): void;
   /** The turn is over. */
   turned(): void;
@@ -17,16 +22,10 @@ export interface Lending {
 
 /** Shows a connection's own buffer. */
 export const direct: Lending = {
-  lend: (rest) => rest,
+  lend: (buf, start, end) => ({ buf, start, end }),
   takeBack: () => undefined,
   turned: () => undefined,
 };
-
-interface Loan {
-  readonly buf: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Shows every consumer of a turn its bytes in one slab, one behind the other, and overwrites them as soon as its `receive` returned, and the whole slab after
@@ -38,8 +37,8 @@ export class PoisonedSlab implements Lending {
   /** Loans nest: a consumer may wake another connection. */
   private readonly loans: Loan[] = [];
 
-  lend(rest: Rest): Loan {
-    const n = rest.length;
+  lend(unread: Buffer, start: number, end: number): Loan {
+    const n = end - start;
     let loan: Loan;
     if (n <= SLAB_BYTES - this.pos) {
       loan = { buf: this.slab, start: this.pos, end: this.pos + n };
@@ -48,7 +47,7 @@ export class PoisonedSlab implements Lending {
       // As an assembly buffer of its own: also with something around it.
       loan = { buf: Buffer.alloc(n + 32, POISON), start: 16, end: 16 + n };
     }
-    rest.buf.copy(loan.buf, loan.start, rest.start, rest.end);
+    unread.copy(loan.buf, loan.start, start, end);
     this.loans.push(loan);
     return loan;
   }
