@@ -4,11 +4,15 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { ContextKey } from '@cloudwego/gopkg/context';
 import type { Address } from '@cloudwego/gopkg/io';
+import { ByteWriter } from '@cloudwego/gopkg/io';
+import type { StructShape } from '@cloudwego/pilota/thrift';
 import type { CookieOptions, MultipartOptions } from '@cloudwego/protocol';
 import { readCookies, writeCookie } from '@cloudwego/protocol';
 import { parse, Sonic, SonicSyntaxError, stringify } from '@cloudwego/sonic';
 import type { Exchange } from '@cloudwego/transport';
 import { Args } from './args.js';
+import type { Binder, BindOptions, BoundSources, SourceSchemas, ThriftTarget } from './binding/binder.js';
+import type { SchemaOutput, StandardSchema } from './binding/standard-schema.js';
 import type { ClientIP } from './client-ip.js';
 import { BadRequestError, EngineStateError, ErrorChain, ErrorType, textOf } from './errors.js';
 import type { HandlerError } from './errors.js';
@@ -18,6 +22,13 @@ import type { FormPart } from './form/form-part.js';
 import type { MultipartForm } from './form/multipart-form.js';
 import { RequestForms } from './form/request-forms.js';
 import type { Handler } from './handler.js';
+import { NextWait } from './next-wait.js';
+import { preferred } from './render/accept.js';
+import { responseOf } from './render/idl.js';
+import type { Problem } from './render/problem-of.js';
+import { problemOf } from './render/problem-of.js';
+import type { HtmlTemplates, Renderer } from './render/renderer.js';
+import { toXML } from './render/xml.js';
 import { ResponseFields } from './response-fields.js';
 import { normalizePath } from './route/clean-path.js';
 import type { SseWriterOptions } from './sse/sse-writer.js';
@@ -30,6 +41,8 @@ export interface ContextOwner {
   commonFields(): string[];
   readonly normalizeNames: boolean;
   readonly clientIP: ClientIP;
+  readonly binder: Binder;
+  readonly templates: HtmlTemplates | undefined;
 }
 
 const ABORTED = 63;
@@ -57,7 +70,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
   private handlers: readonly Handler[] = [];
   private index: number = -1;
   /** What next() gave, by the index of the handler that called it. */
-  private waits: (PromiseLike<void> | undefined)[] | undefined = undefined;
+  private waits: (NextWait | undefined)[] | undefined = undefined;
   private names: readonly string[] | undefined = undefined;
   private values: readonly string[] = [];
   private paramsMade: P | undefined = undefined;
@@ -108,17 +121,15 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     const at = this.index++;
     const r = this.goOn();
     if (r === undefined || at < 0) return r;
-    // A handler may leave it running, and is not over before it. Whoever fails is seen by the chain, waited for here or not.
-    (this.waits ??= [])[at] = r;
-    r.then(undefined, () => undefined);
-    return r;
+    // A handler may leave it running, and is not over before it. A failure belongs to whoever waits here, and to the chain where nobody does.
+    return ((this.waits ??= [])[at] = new NextWait(r));
   }
 
   private goOn(): PromiseLike<void> | undefined {
     while (this.index < this.handlers.length) {
       const at = this.index;
       const r = this.handlers[at]!(this as unknown as RequestContext) as unknown;
-      const wait = isThenable(r) ? r : this.waits?.[at];
+      const wait = isThenable(r) ? r : this.waits?.[at]?.settled;
       if (wait !== undefined) return this.later(at, wait);
       this.index++;
     }
@@ -127,7 +138,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
 
   private async later(at: number, wait: PromiseLike<unknown>): Promise<void> {
     await wait;
-    await this.waits?.[at];
+    await this.waits?.[at]?.settled;
     this.index++;
     await this.goOn();
   }
@@ -268,6 +279,23 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     return this.received;
   }
 
+  /** Whether a body came that is not empty. */
+  get hasBody(): boolean {
+    return this.received !== undefined && this.received.length > 0;
+  }
+
+  /**
+   * The request as a value of a type: a generated one, bound and validated by the annotations of its IDL (`api.path`, `api.query`, …, `api.vd`); any Standard
+   * Schema (zod, valibot, arktype), given path, form, query and JSON together; or a schema for each of several sources.
+   * Errors: BindingError with everything that is wrong, answered 400 unless it is caught.
+   */
+  bind<Out>(type: ThriftTarget<Out>, o?: BindOptions): Awaitable<Out>;
+  bind<S extends StandardSchema>(schema: S, o?: BindOptions): Awaitable<SchemaOutput<S>>;
+  bind<M extends SourceSchemas>(schemas: M, o?: BindOptions): Awaitable<BoundSources<M>>;
+  bind(target: ThriftTarget<unknown> | StandardSchema | SourceSchemas, o: BindOptions = {}): Awaitable<unknown> {
+    return this.owner.binder.bind(this as unknown as RequestContext, target, o);
+  }
+
   /** The whole body as UTF-8. */
   get bodyText(): string {
     return Buffer.from(this.bodyBytes.buffer, this.bodyBytes.byteOffset, this.bodyBytes.length).toString();
@@ -334,6 +362,11 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     return (this.formsMade ??= new RequestForms(this));
   }
 
+  /** @internal The multipart form where it is there at once. */
+  get formNow(): MultipartForm | undefined {
+    return this.isMultipart ? this.forms.now : undefined;
+  }
+
   /** @internal The body that was read whole; undefined where the route streams. */
   get wholeBody(): Uint8Array | undefined {
     return this.received;
@@ -387,32 +420,98 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     else this.body = Buffer.concat([Buffer.from(this.body as string), Buffer.from(b as string)]);
   }
 
-  private render(status: number, type: string, b: string | Uint8Array): void {
+  private put(status: number, type: string, b: string | Uint8Array): void {
     this.status = status;
     this.type = type;
     this.write(b);
   }
 
-  /** Renders by sonic: bigint, Map, Set and bytes are taken; <, > and & are escaped, as in Hertz. */
-  json(status: number, value: unknown): void {
-    this.render(status, JSON_TYPE, (escaping ??= new Sonic({ escapeHTML: true })).stringify(value));
+  /** A body that makes itself. */
+  render(status: number, r: Renderer): void {
+    this.put(status, r.contentType, r.render());
   }
 
-  /** Without the escapes. */
+  /** Renders by sonic: bigint, Map, Set and bytes are taken; <, > and & are escaped, as in Hertz. */
+  json(status: number, value: unknown): void {
+    this.put(status, JSON_TYPE, (escaping ??= new Sonic({ escapeHTML: true })).stringify(value));
+  }
+
+  /** Without the escapes; a line of its own, as in Hertz. */
   pureJSON(status: number, value: unknown): void {
-    this.render(status, JSON_TYPE, stringify(value));
+    this.put(status, JSON_TYPE, `${stringify(value)}\n`);
+  }
+
+  /** Indented by four blanks. */
+  indentedJSON(status: number, value: unknown): void {
+    this.put(status, JSON_TYPE, (indenting ??= new Sonic({ escapeHTML: true, indent: '    ' })).stringify(value));
+  }
+
+  /** Problem details of RFC 9457: `type`, `title` and `status` have defaults, other members are extensions. */
+  problem(status: number, p: Problem = {}): void {
+    this.put(status, 'application/problem+json', stringify(problemOf(status, p)));
+  }
+
+  /** A plain value as XML: properties are elements, `@name` an attribute, `#text` text. Errors: RenderError for names that XML does not allow. */
+  xml(status: number, value: unknown, root: string = 'response'): void {
+    this.put(status, 'application/xml; charset=utf-8', toXML(value, root));
+  }
+
+  /** A message, encoded. */
+  protobuf<In>(status: number, type: { encode(w: ByteWriter, v: In): void }, message: In): void {
+    const w = new ByteWriter();
+    type.encode(w, message);
+    this.put(status, 'application/x-protobuf', w.toBytes());
+  }
+
+  /**
+   * A value of a generated type, as its IDL says: `api.header` and `api.http_code` leave the body, the rest is JSON under the names of `api.body`. Without a
+   * status in the value it is `status`.
+   */
+  respond<In>(type: { readonly shape?: StructShape | undefined; encode(w: ByteWriter, v: In): void }, value: In, status: number = 200): void {
+    if (type.shape === undefined) throw new EngineStateError('respond: this code was generated without shapes; generate it anew');
+    const r = responseOf(type.shape, value);
+    const code = r.status ?? status;
+    if (r.raw === undefined) this.json(code, r.body);
+    else this.put(code, typeof r.raw === 'string' ? TEXT_TYPE : 'application/octet-stream', r.raw);
+    for (let i = 0; i < r.headers.length; i += 2) {
+      if (r.headers[i]!.toLowerCase() === 'content-type') this.type = r.headers[i + 1]!;
+      else this.addHeader(r.headers[i]!, r.headers[i + 1]!);
+    }
+  }
+
+  /** The first of `types` that the client likes most by `Accept`; undefined where it takes none. */
+  accepts<const T extends string>(...types: readonly T[]): T | undefined {
+    return preferred(this.exchange.header('accept'), types) as T | undefined;
+  }
+
+  /** Answers in the form that the client likes most, of those by their media type, and 406 where it takes none; tells caches by `Vary`. */
+  negotiate(forms: Readonly<Record<string, () => Awaitable<void>>>): Awaitable<void> {
+    this.addHeader('Vary', 'Accept');
+    const type = this.accepts(...Object.keys(forms));
+    if (type === undefined) {
+      this.string(406, 'Not Acceptable');
+      return;
+    }
+    return forms[type]!();
   }
 
   string(status: number, text: string): void {
-    this.render(status, TEXT_TYPE, text);
+    this.put(status, TEXT_TYPE, text);
   }
 
   html(status: number, text: string): void {
-    this.render(status, 'text/html; charset=utf-8', text);
+    this.put(status, 'text/html; charset=utf-8', text);
+  }
+
+  /** A page of the engine's `templates`. Errors: {@link EngineStateError} where it has none; those of the templates. */
+  async view(status: number, name: string, data: object = {}): Promise<void> {
+    const { templates } = this.owner;
+    if (templates === undefined) throw new EngineStateError(`view: got "${name}", but the engine has no templates (option templates)`);
+    this.html(status, await templates.render(name, data));
   }
 
   data(status: number, type: string, bytes: Uint8Array): void {
-    this.render(status, type, bytes);
+    this.put(status, type, bytes);
   }
 
   /** Other statuses than those of redirects become 302. Does not abort. */
@@ -557,6 +656,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
 }
 
 let escaping: Sonic | undefined;
+let indenting: Sonic | undefined;
 
 function targetQuery(target: string): number {
   return target.indexOf('?');

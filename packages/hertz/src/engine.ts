@@ -7,6 +7,7 @@ import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import { createNodeCarrier, createPort, HttpApp } from '@cloudwego/transport';
 import type { Exchange, HttpCarrier, Port, PortApp } from '@cloudwego/transport';
+import { Binder } from './binding/binder.js';
 import type { ClientIP } from './client-ip.js';
 import { clientIPOf } from './client-ip.js';
 import { RequestContext } from './context.js';
@@ -16,6 +17,7 @@ import type { Handler } from './handler.js';
 import type { HertzOptions, ResolvedOptions } from './options.js';
 import { resolveOptions } from './options.js';
 import { recovery } from './middlewares/recovery.js';
+import type { HtmlTemplates } from './render/renderer.js';
 import type { RouteSink } from './route/group.js';
 import { joinPaths, RouterGroup } from './route/group.js';
 import type { Route, RouteInfo } from './router.js';
@@ -36,6 +38,10 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
   readonly normalizeNames: boolean;
   /** @internal */
   readonly clientIP: ClientIP;
+  /** @internal */
+  readonly binder: Binder;
+  /** @internal */
+  readonly templates: HtmlTemplates | undefined;
   private readonly o: ResolvedOptions;
   private readonly router: Router;
   private readonly app: HttpApp;
@@ -58,6 +64,8 @@ export class Hertz extends RouterGroup implements PortApp, RouteSink, ContextOwn
     this.router = new Router(o);
     this.normalizeNames = o.disableHeaderNamesNormalizing !== true;
     this.clientIP = clientIPOf(o.trustedProxies!, o.remoteIPHeaders!);
+    this.templates = o.templates;
+    this.binder = new Binder(o.binding);
     this.logger = o.logger ?? defaultLogger();
     this.app = new HttpApp((x) => { this.serve(x); }, {
       name: 'hertz',

@@ -5,7 +5,9 @@ import type { AddressLike, Network, TlsOptions } from '@cloudwego/gopkg/io';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import { any, bool, func, instance, int, list, oneOf, optionTable, text } from '@cloudwego/gopkg/options';
+import type { BindingOptions } from './binding/binder.js';
 import type { RequestContext } from './context.js';
+import type { HtmlTemplates } from './render/renderer.js';
 
 /** Options of {@link Hertz}. Source of the defaults: cloudwego/hertz pkg/common/config/option.go. */
 export interface HertzOptions {
@@ -50,6 +52,10 @@ export interface HertzOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Where trusted proxies say it, the first that is there wins. @defaultValue ['X-Forwarded-For', 'X-Real-IP'] */
   readonly remoteIPHeaders?: readonly string[] | undefined;
+  /** What `c.view` renders with: an environment of nunjucks, an instance of eta, anything with `render(name, data)`. */
+  readonly templates?: HtmlTemplates | undefined;
+  /** How `c.bind` binds types of an IDL. */
+  readonly binding?: BindingOptions | undefined;
   /** The field Server; '' = none. @defaultValue 'hertz' */
   readonly serverName?: string | undefined;
   /** Leaves out the field Date. @defaultValue false */
@@ -89,6 +95,8 @@ const table: OptionTable<HertzOptions> = optionTable<HertzOptions>({
   removeExtraSlash: bool({ default: false }),
   trustedProxies: list(text(), { default: [] }),
   remoteIPHeaders: list(text(), { default: ['X-Forwarded-For', 'X-Real-IP'] }),
+  templates: instance<HtmlTemplates>('templates', ['render']),
+  binding: any<BindingOptions>({ what: 'an object of options', test: (v) => typeof v === 'object' && v !== null }),
   serverName: text({ default: 'hertz', empty: true }),
   disableDefaultDate: bool({ default: false }),
   disableHeaderNamesNormalizing: bool({ default: false }),

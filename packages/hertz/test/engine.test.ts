@@ -154,6 +154,17 @@ describe('the chain', () => {
     h.get('/throw', () => { throw new Error('x'); });
     h.get('/reject', () => Promise.reject(new Error('x')));
     h.get('/recovered', recovery((c, e) => { c.string(503, (e as Error).message); }), () => { throw new Error('x'); });
+    h.get('/caught', async (c) => {
+      try {
+        await c.next();
+      } catch (e) {
+        c.string(200, `caught ${(e as Error).message}`);
+        c.abort();
+      }
+    }, async () => {
+      await Promise.resolve();
+      throw new Error('later');
+    });
     h.get('/kept', (c) => {
       c.error(new Error('one'), ErrorType.Public, { a: 1 });
       c.error('two');
@@ -164,6 +175,7 @@ describe('the chain', () => {
       expect([r.status, r.text()]).toEqual([500, 'Internal Server Error']);
     }
     expect((await get(h, '/recovered')).text()).toBe('x');
+    expect((await get(h, '/caught')).text()).toBe('caught later');
     expect((await get(h, '/kept')).text()).toBe('2 1 two\nError #01: one\nError #02: two\n');
     const own = make({ panicHandler: (c, e) => { c.string(500, `mine: ${(e as Error).message}`); } });
     own.get('/', () => { throw new Error('x'); });
@@ -229,7 +241,7 @@ describe('a response', () => {
     h.get('/json', (c) => { c.json(200, { a: '<&>', n: 10n, m: new Map([['k', 1]]) }); });
     h.get('/pure', (c) => { c.pureJSON(200, { a: '<&>' }); });
     expect((await get(h, '/json')).text()).toBe('{"a":"\\u003c\\u0026\\u003e","n":10,"m":{"k":1}}');
-    expect((await get(h, '/pure')).text()).toBe('{"a":"<&>"}');
+    expect((await get(h, '/pure')).text()).toBe('{"a":"<&>"}\n');
   });
 
   it('is streamed, and a source that fails is seen', async () => {
