@@ -5,7 +5,7 @@
 //
 //   node run.mjs [name ...] [--rounds 5] [--seconds 2] [--warmup 1] [--smoke] [--no-write] [--no-build]
 //
-// A name is a bench (kitex, grpc, netpoll, gopkg, sonic) or a part of one (kitex/server, kitex/client, kitex/engine, netpoll/echo); without one everything runs. --smoke runs everything once for a
+// A name is a bench (kitex, grpc, ttstream, netpoll, gopkg, sonic) or a part of one (kitex/server, kitex/client, kitex/engine, netpoll/echo); without one everything runs. --smoke runs everything once for a
 // moment, to see that it runs, and writes nothing. A bench is written when all of its parts ran; others keep what is written of them. The last line counts:
 // `bench: N ran, M missing`.
 // Exit status 1: something failed; a peer that is not built is missing, which is no failure.
@@ -26,7 +26,8 @@ const parts = {
   'kitex/server': async () => (await import('./kitex/server-suite.mjs')).serverSuite,
   'kitex/client': async () => (await import('./kitex/client-suite.mjs')).clientSuite,
   'grpc/unary': async () => (await import('./grpc/suite.mjs')).unarySuite,
-  'grpc/stream': async () => (await import('./grpc/suite.mjs')).streamSuite,
+  'grpc/stream': async () => (await import('./grpc/suite.mjs')).grpcStreamSuite,
+  ttstream: async () => (await import('./grpc/suite.mjs')).ttstreamSuite,
   'netpoll/echo': async () => (await import('./netpoll/suite.mjs')).netpollSuite,
   gopkg: async () => (await import('./gopkg/suite.mjs')).gopkgSuite,
   sonic: async () => (await import('./sonic/suite.mjs')).sonicSuite,

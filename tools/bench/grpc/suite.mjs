@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 
 import { text } from '../kitex/frame.mjs';
@@ -66,37 +67,77 @@ export async function unarySuite({ peers, rounds, seconds, warmup, log }) {
   };
 }
 
-/** Messages of one long stream, sent and read by a Go client on core 1: what the server on core 0 spends on each. */
-export async function streamSuite({ peers, rounds, seconds, log }) {
-  const many = Math.max(2000, Math.round(150_000 * seconds));
-  const list = [{ key: 'ours', ours: true, missing: peers.go.missing, title: 'TypeScript Kitex', command: [process.execPath, join(interop, 'peers/typescript/main.mjs'), 'stream-server'] }, go(peers, ['stream-server'])];
-  const samples = empty(list, streams);
-  for (let round = 1; round <= rounds; round++) {
-    for (const c of list) {
-      if (c.missing !== undefined) continue;
-      const server = await startServer(c.title, 0, c.command);
-      try {
-        for (const s of streams) {
-          const run = async (n) => {
-            const p = start(1, [...peers.go.command, 'stream-client', '-addr', `${server.host}:${server.port}`, '-case', `${s.key}-many`, '-many', String(n)]);
-            await server.during(finish(`stream client on ${server.name}`, p, 120_000));
-          };
-          await run(Math.ceil(many / 10));
-          const before = cpuSeconds(server.pid);
-          await run(many);
-          const cpuMicros = ((cpuSeconds(server.pid) - before) * 1e6) / many;
-          samples.get(`${s.key} ${c.key}`).push({ cpuMicros });
-          log(`grpc stream ${s.key} round ${round} ${c.key}: ${cpuMicros.toFixed(2)} us CPU`);
+const tsServer = [join(interop, 'peers/typescript/main.mjs'), 'stream-server'];
+
+/** One stream of `n` messages, sent or read by a Go client on core 1. */
+async function runStream(peers, server, wire, key, n) {
+  const p = start(1, [...peers.go.command, 'stream-client', '-addr', `${server.host}:${server.port}`, '-wire', wire, '-case', `${key}-many`, '-many', String(n)]);
+  await server.during(finish(`stream client on ${server.name}`, p, 120_000));
+}
+
+/** Bytes that our server allocates for each message of a kind of stream. */
+async function allocated(peers, wire) {
+  const n = 20_000;
+  const flags = ['--max-semi-space-size=256', '--min-semi-space-size=256', '--import', join(root, 'grpc/heap-probe.mjs')];
+  const server = await startServer('TypeScript Kitex, heap', 0, [process.execPath, ...flags, ...tsServer]);
+  const heap = async () => {
+    const before = server.said().length;
+    process.kill(server.pid, 'SIGUSR2');
+    for (;;) {
+      const m = /HEAP (\d+)\n/.exec(server.said().slice(before));
+      if (m !== null) return Number(m[1]);
+      await server.during(sleep(5));
+    }
+  };
+  const out = [];
+  try {
+    for (const s of streams) {
+      await runStream(peers, server, wire, s.key, n);
+      const before = await heap();
+      await runStream(peers, server, wire, s.key, n);
+      out.push(`${s.title} ${Math.round(((await heap()) - before) / n)} B`);
+    }
+  } finally {
+    await server.stop();
+  }
+  return out.join(', ');
+}
+
+const GO_FRAMES = 'Go writes each frame of a stream by a system call of its own, which is most of what it spends.';
+
+/** Messages of one long stream, sent or read by a Go client on core 1: what the server on core 0 spends on each. */
+function streamSuite(wire, key, title, more = []) {
+  return async ({ peers, rounds, seconds, log }) => {
+    const many = Math.max(2000, Math.round(400_000 * seconds));
+    const list = [{ key: 'ours', ours: true, missing: peers.go.missing, title: 'TypeScript Kitex', command: [process.execPath, ...tsServer] }, go(peers, ['stream-server'])];
+    const samples = empty(list, streams);
+    for (let round = 1; round <= rounds; round++) {
+      for (const c of list) {
+        if (c.missing !== undefined) continue;
+        const server = await startServer(c.title, 0, c.command);
+        try {
+          for (const s of streams) {
+            await runStream(peers, server, wire, s.key, Math.ceil(many / 10));
+            const before = cpuSeconds(server.pid);
+            await runStream(peers, server, wire, s.key, many);
+            const cpuMicros = ((cpuSeconds(server.pid) - before) * 1e6) / many;
+            samples.get(`${s.key} ${c.key}`).push({ cpuMicros });
+            log(`${key} ${s.key} round ${round} ${c.key}: ${cpuMicros.toFixed(2)} us CPU`);
+          }
+        } finally {
+          await server.stop();
         }
-      } finally {
-        await server.stop();
       }
     }
-  }
-  return {
-    key: 'grpc-stream',
-    title: 'Kitex over gRPC, streams',
-    about: [`One stream of ${many} small messages with Thrift payload, handlers as async generators, called by a Go client. CPU is the server process's own time for each message; an echoed one counts once.`],
-    tables: streams.map((s) => ({ key: s.key, title: s.title, unit: 'message', against: ['go'], targets: [{ row: 'ours', other: 'go', wanted: 2 }], rows: rowsOf(list, samples, s.key) })),
+    return {
+      key,
+      title,
+      about: [`One stream of ${many} small messages with Thrift payload, handlers as async generators, called by a Go client. CPU is the server process's own time for each message; an echoed one counts once.`, ...more],
+      tables: streams.map((s) => ({ key: s.key, title: s.title, unit: 'message', against: ['go'], targets: [{ row: 'ours', other: 'go', wanted: 2 }], rows: rowsOf(list, samples, s.key) })),
+      notes: peers.go.missing === undefined ? [`Allocated on the heap for each message by our server, the message and what its handler makes included: ${await allocated(peers, wire)}.`] : [],
+    };
   };
 }
+
+export const grpcStreamSuite = streamSuite('grpc', 'grpc-stream', 'Kitex over gRPC, streams');
+export const ttstreamSuite = streamSuite('ttheader-streaming', 'ttstream', 'Kitex over TTHeader streaming', [GO_FRAMES]);

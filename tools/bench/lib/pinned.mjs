@@ -64,7 +64,7 @@ export async function finish(name, p, limit) {
   return p.stdout;
 }
 
-/** Starts a server and waits for its line `LISTEN HOST:PORT`. `during(promise)` gives what the promise gives, or fails with the server. */
+/** Starts a server and waits for its line `LISTEN HOST:PORT`. `during(promise)` gives what the promise gives, or fails with the server; `said()` is the end of what it wrote to standard error. */
 export async function startServer(name, core, command) {
   const p = start(core, command);
   const crashed = p.ended.then((why) => {
@@ -79,7 +79,7 @@ export async function startServer(name, core, command) {
   try {
     for (;;) {
       const m = /^LISTEN (\S+):(\d+)$/m.exec(p.stdout);
-      if (m !== null) return { name, pid: p.pid, host: m[1], port: Number(m[2]), during: (work) => during(p, work, crashed), stop: () => stop(p) };
+      if (m !== null) return { name, pid: p.pid, host: m[1], port: Number(m[2]), said: () => p.stderr, during: (work) => during(p, work, crashed), stop: () => stop(p) };
       await Promise.race([once(p.child.stdout, 'data'), crashed, late]);
     }
   } catch (e) {
