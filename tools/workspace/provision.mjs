@@ -7,10 +7,10 @@
 //   node tools/workspace/provision.mjs [--list]
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Every program of the system that a test, a peer or a bench uses: its command, the Debian packages that bring it, who wants it. */
+/** Every program of the system that a test, a peer or a bench uses: its command or its file, the Debian packages that bring it, who wants it. */
 const PROGRAMS = [
   { command: 'cc', debian: ['gcc', 'libc6-dev'], wants: 'the load generator of the benches, the Go and Rust peers' },
   { command: 'c++', debian: ['g++'], wants: 'the native engines and their sanitised twins' },
@@ -19,6 +19,8 @@ const PROGRAMS = [
   { command: 'thrift', debian: ['thrift-compiler'], wants: 'the peer Apache Thrift for Node.js' },
   { command: 'haproxy', debian: ['haproxy'], wants: 'netpoll behind a proxy that speaks the PROXY protocol' },
   { command: 'etcd', debian: ['etcd-server'], wants: 'shared/etcd and what stands on it' },
+  { command: 'java', debian: ['default-jre-headless'], wants: 'ZooKeeper' },
+  { file: '/usr/share/java/zookeeper.jar', debian: ['zookeeper'], wants: 'shared/zookeeper and what stands on it' },
   { command: 'redis-server', debian: ['redis-server'], wants: 'gopkg/zset beside the original' },
   { command: 'chromium', debian: ['chromium'], wants: "the test that looks at the demo's page" },
 ];
@@ -34,12 +36,13 @@ function there(command) {
   });
 }
 
-const missing = PROGRAMS.filter((p) => !there(p.command));
+const isThere = (p) => (p.file === undefined ? there(p.command) : existsSync(p.file));
+const missing = PROGRAMS.filter((p) => !isThere(p));
 if (process.argv.includes('--list')) {
-  for (const p of PROGRAMS) console.log(`${there(p.command) ? 'there  ' : 'missing'} ${p.command} (${p.debian.join(' ')}): ${p.wants}`);
+  for (const p of PROGRAMS) console.log(`${isThere(p) ? 'there  ' : 'missing'} ${p.command ?? p.file} (${p.debian.join(' ')}): ${p.wants}`);
 } else if (missing.length > 0) {
   install();
-  for (const p of missing) if (!there(p.command)) console.log(`could not install ${p.command} (${p.debian.join(' ')}): ${p.wants}`);
+  for (const p of missing) if (!isThere(p)) console.log(`could not install ${p.command ?? p.file} (${p.debian.join(' ')}): ${p.wants}`);
 }
 
 function install() {

@@ -7,6 +7,7 @@ export { freePort, answersOn } from './ports.js';
 export { commandPeer, findCommand, skipUnless } from './peers.js';
 export type { Peer, SkippableIt } from './peers.js';
 export { etcdPeer, startEtcd } from './servers/etcd.js';
+export { startZooKeeper, zooKeeperPeer } from './servers/zookeeper.js';
 export { tempDir } from './temp-dir.js';
 export type { TempDir } from './temp-dir.js';
 export { createFaultProxy } from './proxy/fault-proxy.js';
