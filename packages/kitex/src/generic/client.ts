@@ -68,6 +68,10 @@ class Client implements GenericClient {
 
   async genericCall(method: string, request: unknown, options?: CallOptions): Promise<unknown> {
     if (this.generic.kind === 'binary-v1') return this.messageCall(method, request, options);
+    if (this.generic.route !== undefined) {
+      const to = this.generic.route(method, request);
+      return this.find(to.name, ['unary', 'oneway'])(to.request, options);
+    }
     return this.find(method, ['unary', 'oneway'])(request, options);
   }
 

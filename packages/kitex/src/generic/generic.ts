@@ -7,11 +7,10 @@ import type { DescriptorProvider, LinkedFunction, LinkedService, ThriftDescripto
 import type { JsonOptions, ValueOptions } from '@cloudwego/pilota/dynamic';
 import { methodOf, rawMethod } from './method.js';
 import { jsonForm, plainForm } from './values.js';
-import type { ValueForm } from './values.js';
 
 /** How a generic client or server knows its methods, and what its requests and responses are. */
 export interface Generic {
-  readonly kind: 'binary' | 'binary-v1' | 'map' | 'json';
+  readonly kind: 'binary' | 'binary-v1' | 'map' | 'json' | 'http';
   readonly payload: 'thrift' | 'protobuf';
   /** Name of the service in the IDL; what TTHeader and gRPC route by. */
   readonly serviceName: string;
@@ -22,6 +21,8 @@ export interface Generic {
   method(name: string, kind: MethodDefinition['kind']): MethodDefinition | undefined;
   /** The methods that are known now. */
   methods(): readonly MethodDefinition[];
+  /** Finds the method that a request itself names; absent = requests do not. `name` is that of the caller, '' = none. */
+  route?(name: string, request: unknown): { readonly name: string; readonly request: unknown };
 }
 
 /** Which service of an IDL is meant. */
@@ -50,7 +51,8 @@ export interface JsonGenericOptions extends ServiceChoice {
  * Errors: OptionError where the IDL has no such service. Source: cloudwego/kitex pkg/generic MapThriftGeneric.
  */
 export function mapGeneric(idl: DescriptorProvider<ThriftDescriptor>, options: MapGenericOptions = {}): Generic {
-  return new ThriftGeneric('map', idl, options, plainForm(options.values ?? {}));
+  const form = plainForm(options.values ?? {});
+  return new ThriftGeneric('map', idl, options, (f) => methodOf(f, form));
 }
 
 /**
@@ -58,7 +60,8 @@ export function mapGeneric(idl: DescriptorProvider<ThriftDescriptor>, options: M
  * Errors: OptionError where the IDL has no such service. Source: cloudwego/kitex pkg/generic JSONThriftGeneric.
  */
 export function jsonGeneric(idl: DescriptorProvider<ThriftDescriptor>, options: JsonGenericOptions = {}): Generic {
-  return new ThriftGeneric('json', idl, options, jsonForm(options.json ?? {}));
+  const form = jsonForm(options.json ?? {});
+  return new ThriftGeneric('json', idl, options, (f) => methodOf(f, form));
 }
 
 /**
@@ -77,25 +80,26 @@ export function binaryGenericV1(): Generic {
   return { kind: 'binary-v1', payload: 'thrift', serviceName: '$GenericService', routed: false, packageName: '', method: rawMethod, methods: () => [] };
 }
 
-class ThriftGeneric implements Generic {
-  readonly kind: 'map' | 'json';
+/** Methods of the descriptor of an IDL, made when they are first called; follows the IDL. */
+export class ThriftGeneric implements Generic {
+  readonly kind: 'map' | 'json' | 'http';
   readonly payload = 'thrift';
   readonly serviceName: string;
   readonly packageName = '';
   readonly routed: boolean;
   private readonly idl: DescriptorProvider<ThriftDescriptor>;
   private readonly choice: ServiceChoice;
-  private readonly form: ValueForm;
+  private readonly make: (f: LinkedFunction) => MethodDefinition;
   /** The edition that `known` was made of. */
   private edition: ThriftDescriptor | undefined = undefined;
   private functions: ReadonlyMap<string, LinkedFunction> = new Map();
   private known = new Map<string, MethodDefinition>();
 
-  constructor(kind: 'map' | 'json', idl: DescriptorProvider<ThriftDescriptor>, choice: ServiceChoice, form: ValueForm) {
+  constructor(kind: ThriftGeneric['kind'], idl: DescriptorProvider<ThriftDescriptor>, choice: ServiceChoice, make: (f: LinkedFunction) => MethodDefinition) {
     this.kind = kind;
     this.idl = idl;
     this.choice = choice;
-    this.form = form;
+    this.make = make;
     this.routed = choice.services !== 'combine' || choice.service !== undefined;
     this.serviceName = this.refresh();
   }
@@ -106,9 +110,15 @@ class ThriftGeneric implements Generic {
     if (m === undefined) {
       const f = this.functions.get(name);
       if (f === undefined) return undefined;
-      this.known.set(name, (m = methodOf(f, this.form)));
+      this.known.set(name, (m = this.make(f)));
     }
     return m;
+  }
+
+  /** Those of the present edition. The same object until it changes. */
+  linked(): ReadonlyMap<string, LinkedFunction> {
+    this.refresh();
+    return this.functions;
   }
 
   methods(): readonly MethodDefinition[] {

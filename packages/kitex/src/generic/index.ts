@@ -4,6 +4,8 @@
 // Kinds of generic calls
 export { binaryGeneric, binaryGenericV1, jsonGeneric, mapGeneric } from './generic.js';
 export type { Generic, JsonGenericOptions, MapGenericOptions, ServiceChoice } from './generic.js';
+export { httpCall, httpGeneric, HttpRouteError } from './http.js';
+export type { HttpGenericOptions, HttpGenericReply } from './http.js';
 
 // Clients and servers
 export { createGenericClient } from './client.js';

@@ -42,6 +42,7 @@ const SERVED = { $unary: 'genericCall', $oneway: 'genericCall', $client: 'client
  */
 export function registerGeneric(server: Server, generic: Generic, handlers: GenericHandlers, o: { readonly fallback?: boolean } = {}): void {
   if (Object.values(SERVED).every((k) => handlers[k] === undefined)) throw new OptionError('registerGeneric', 'registerGeneric: wanted at least one of genericCall, clientStreaming, serverStreaming, bidiStreaming');
+  if (generic.kind === 'http') throw new OptionError('registerGeneric', 'registerGeneric: got a generic of HTTP, which is for clients');
   const messages = generic.kind === 'binary-v1';
   const impl: Record<string, Handler> = {};
   for (const [key, name] of Object.entries(SERVED)) {
