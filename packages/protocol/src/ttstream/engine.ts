@@ -191,6 +191,11 @@ export class TTStreamEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     return s.queuedMessages > this.limits.maxQueuedMessages || (s.queuedBytes > this.limits.maxQueuedBytes && s.queuedMessages > 1);
   }
 
+  /** Half of what made it stop has been read: a connection that stopped and went on for each message would pay two system calls for it. */
+  private under(s: TTStream): boolean {
+    return s.queuedMessages <= this.limits.maxQueuedMessages / 2 && (s.queuedBytes <= this.limits.maxQueuedBytes / 2 || s.queuedMessages <= 1);
+  }
+
   private trailer(s: TTStream, buf: Buffer, stop: number): void {
     const d = this.decoder;
     if (this.server) {
@@ -455,7 +460,7 @@ export class TTStreamEngine implements StreamEngine<RpcHeadInit, RpcTail> {
     if (s === undefined) return;
     s.queuedBytes = Math.max(0, s.queuedBytes - wireBytes);
     s.queuedMessages = s.queuedBytes === 0 ? 0 : Math.max(0, s.queuedMessages - 1);
-    if (s.stalledAt !== Infinity && !this.over(s)) this.moves(s);
+    if (s.stalledAt !== Infinity && this.under(s)) this.moves(s);
   }
 
   /** It no longer holds the connection back. */

@@ -17,7 +17,7 @@ export interface TTStreamOptions {
   readonly maxHeaderBytes?: number | undefined;
   /** Streams of one connection that are open at once: a client's `open()` gives -1, a server answers with EXCEPTION 6. @defaultValue 4096 */
   readonly maxConcurrent?: number | undefined;
-  /** Messages of one stream that were shown and not credited: over it the whole connection pauses, for the wire has no windows. @defaultValue 256 */
+  /** Messages of one stream that were shown and not credited: over it the whole connection pauses until half of them are, for the wire has no windows. @defaultValue 256 */
   readonly maxQueuedMessages?: number | undefined;
   /** The same in bytes; one message is taken whatever its size. @defaultValue 4194304 */
   readonly maxQueuedBytes?: number | undefined;
