@@ -12,7 +12,8 @@ const MAX_ROOM = 64 * 1024;
  */
 export abstract class WriteSections {
   private readonly outer: ByteWriter = new ByteWriter(0);
-  private readonly open: ByteWriter[] = [];
+  private readonly inner: ByteWriter[] = [];
+  private depth: number = 0;
 
   /** Gives an outermost section its place: `buf`, `start` and `limit`. */
   protected abstract place(w: ByteWriter): void;
@@ -22,9 +23,9 @@ export abstract class WriteSections {
   begin(hint: number): ByteWriter {
     let w = this.outer;
     // An inner writer is never used again: one whose outer section was cancelled must not meet somebody else's bytes.
-    if (this.open.length > 0) w = new ByteWriter(roomOf(hint));
+    if (this.depth > 0) this.inner.push((w = new ByteWriter(roomOf(hint))));
     else this.place(w);
-    this.open.push(w);
+    this.depth++;
     w.byReference = true;
     w.reset();
     return w;
@@ -32,17 +33,27 @@ export abstract class WriteSections {
 
   /** Closes the innermost section, which must be `w`; what was written is in `w` until the next `begin`. */
   end(w: ByteWriter): void {
-    const last = this.open.length - 1;
-    if (this.open[last] !== w) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
-    this.open.pop();
+    if (w !== this.innermost()) throw new WriteStateError('endWrite: another write section is open, wanted the innermost one to end first');
+    if (--this.depth > 0) this.inner.pop();
     this.placed(w);
   }
 
   /** Drops the section `w` and those inside it. */
   cancel(w: ByteWriter): void {
-    const i = this.open.indexOf(w);
-    if (i >= 0) this.open.length = i;
+    if (w === this.outer) {
+      this.depth = this.inner.length = 0;
+    } else {
+      const i = this.inner.indexOf(w);
+      if (i >= 0) {
+        this.inner.length = i;
+        this.depth = i + 1;
+      }
+    }
     w.reset();
+  }
+
+  private innermost(): ByteWriter | undefined {
+    return this.depth > 1 ? this.inner[this.depth - 2] : this.depth === 1 ? this.outer : undefined;
   }
 }
 
