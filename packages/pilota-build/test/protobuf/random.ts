@@ -64,9 +64,9 @@ export class RandomMessages {
       case 'bool':
         return this.below(2) === 1;
       case 'double':
-        return this.below(4) === 0 ? this.below(9) : (this.next() - 0.5) * 10 ** this.below(300);
+        return this.below(4) === 0 ? this.below(9) : (this.next() - 0.5) * Number(`1e${this.below(300)}`);
       case 'float':
-        return Math.fround((this.next() - 0.5) * 10 ** this.below(30));
+        return Math.fround((this.next() - 0.5) * Number(`1e${this.below(30)}`));
       case 'string': {
         const letters = this.below(4) === 0 ? [...'aé語😀\0"\\'] : [...'abcdefghijklmnopqrstuvwxyz-_ 0123456789'];
         return Array.from({ length: this.below(this.below(6) === 0 ? 200 : 12) }, () => letters[this.below(letters.length)]!).join('');
