@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
-import type { ContextKey } from '@cloudwego/gopkg/context';
-import type { Address } from '@cloudwego/gopkg/io';
+import { loopClock } from '@cloudwego/gopkg/clock';
+import type { Context, ContextKey } from '@cloudwego/gopkg/context';
+import type { Address, Connection } from '@cloudwego/gopkg/io';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import type { StructShape } from '@cloudwego/pilota/thrift';
 import type { CookieOptions, MultipartOptions } from '@cloudwego/protocol';
@@ -29,6 +30,7 @@ import type { Problem } from './render/problem-of.js';
 import { problemOf } from './render/problem-of.js';
 import type { HtmlTemplates, Renderer } from './render/renderer.js';
 import { toXML } from './render/xml.js';
+import { BUDGET_FIELD, deadlineOf, requestScope } from './request-scope.js';
 import { ResponseFields } from './response-fields.js';
 import { normalizePath } from './route/clean-path.js';
 import type { SseWriterOptions } from './sse/sse-writer.js';
@@ -40,6 +42,8 @@ export interface ContextOwner {
   /** Fields that every response has: name and date. */
   commonFields(): string[];
   readonly normalizeNames: boolean;
+  /** Run when the server begins to stop. */
+  readonly stopHooks: Set<() => void>;
   readonly clientIP: ClientIP;
   readonly binder: Binder;
   readonly templates: HtmlTemplates | undefined;
@@ -88,6 +92,8 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
   private finishers: (() => void | Promise<void>)[] | undefined = undefined;
   private sent: boolean = false;
   private closing: boolean = false;
+  private readonly arrivedAt: number = loopClock().now();
+  private scope: Context | undefined = undefined;
 
   constructor(owner: ContextOwner, exchange: Exchange) {
     this.owner = owner;
@@ -179,9 +185,25 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     return this.errors.add(e, type, meta);
   }
 
-  /** Aborts when the client leaves, or the server stops for good. */
+  /** Aborts when the client leaves, when the time is up that it gave (`X-Request-Budget-Ms`), and when the server stops for good. */
   get signal(): AbortSignal {
-    return this.exchange.signal;
+    return this.deadline === Infinity ? this.exchange.signal : this.context.signal;
+  }
+
+  /** Deadline and cancellation of this request, for calls that it makes: `client.get(url, { ctx: c.context })`, `stock.reserve(req, { ctx: c.context })`. */
+  get context(): Context {
+    if (this.scope === undefined) {
+      const scope = requestScope(this.exchange.signal, this.deadline);
+      this.scope = scope.ctx;
+      this.onFinish(() => {
+        scope[Symbol.dispose]();
+      });
+    }
+    return this.scope;
+  }
+
+  private get deadline(): number {
+    return deadlineOf(this.exchange.header(BUDGET_FIELD), this.arrivedAt);
   }
 
   // ── values ───────────────────────────────────────────────────────────────────────────────────
@@ -596,6 +618,28 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
   /** Fields that came behind the request's body, name and value in turn: all of them once it was read. */
   get requestTrailers(): readonly string[] {
     return this.exchange.trailers();
+  }
+
+  /**
+   * Answers 101, or 200 to CONNECT, with the fields that were set and these, and gives the connection: whoever is attached to it has it from now on.
+   * Errors: ExchangeStateError where it cannot be had: streams of HTTP/2, a request that is not whole. Source: cloudwego/hertz RequestContext.Hijack.
+   */
+  upgrade(headers: readonly string[], status: number = this.method === 'CONNECT' ? 200 : 101): Connection {
+    if (this.sent) throw new EngineStateError('upgrade: the response was sent already');
+    const { exchange } = this;
+    if (exchange.upgrade === undefined) throw new EngineStateError('upgrade: what carries the request cannot give its connection away');
+    const c = exchange.upgrade([...this.headFields(false), ...headers], status);
+    this.sent = true;
+    return c;
+  }
+
+  /** Runs `f` when the server begins to stop: for what goes on behind its response. Gives what takes it back. */
+  onStop(f: () => void): () => void {
+    const { stopHooks } = this.owner;
+    stopHooks.add(f);
+    return () => {
+      stopHooks.delete(f);
+    };
   }
 
   /** @internal Sends the response, once. */

@@ -21,6 +21,7 @@ export { RenderError } from './render/errors.js';
 export { recovery } from './middlewares/recovery.js';
 export { BadRequestError, EngineStateError, ErrorChain, ErrorType, RouteError } from './errors.js';
 export type { HandlerError } from './errors.js';
+export { Client, HttpClientError } from './client/index.js';
 export { createPort } from '@cloudwego/transport';
 export { FormError } from './form/errors.js';
 export type { FormFile } from './form/form-file.js';
