@@ -22,7 +22,10 @@ export class DynamicTable {
   maxSize: number;
   /** Grows with every change; what was found under one version holds as long as it stays. */
   version: number = 0;
-  private saved: readonly [inserted: number, count: number, size: number] = [0, 0, 0];
+  /** The state that `mark()` remembers. */
+  private savedInserted: number = 0;
+  private savedCount: number = 0;
+  private savedSize: number = 0;
 
   constructor(maxSize: number) {
     this.maxSize = maxSize;
@@ -85,13 +88,17 @@ export class DynamicTable {
 
   /** Remembers the present state. At most {@link MAX_ROLLBACK} entries may be inserted before it is given up or taken back. */
   mark(): void {
-    this.saved = [this.inserted, this.count, this.size];
+    this.savedInserted = this.inserted;
+    this.savedCount = this.count;
+    this.savedSize = this.size;
   }
 
   /** Takes back what was inserted since `mark()`. */
   rollback(): void {
-    if (this.saved[0] === this.inserted && this.saved[1] === this.count) return;
-    [this.inserted, this.count, this.size] = this.saved;
+    if (this.savedInserted === this.inserted && this.savedCount === this.count) return;
+    this.inserted = this.savedInserted;
+    this.count = this.savedCount;
+    this.size = this.savedSize;
     this.version++;
   }
 }

@@ -12,7 +12,7 @@ const FLEETING: ReadonlySet<string> = new Set([
 /** Fields that no intermediary may put into a table. Source: RFC 7541 section 7.1.3. */
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
-/** Lists that were written whole from indexes under one version of the table: their bytes. */
+/** A list that was written without changing the table, and the table's version then: its bytes. */
 interface Known {
   version: number;
   bytes: Uint8Array;
@@ -33,7 +33,6 @@ export class HpackEncoder {
   private written = 0;
   private open = false;
   private inserts = 0;
-  private indexedOnly = true;
 
   /** `indexPath`: paths come again (RPC), so they are worth an entry. */
   constructor(maxTableBytes: number, indexPath: boolean) {
@@ -84,9 +83,8 @@ export class HpackEncoder {
     }
     const version = table.version;
     const mark = w.mark();
-    this.indexedOnly = true;
     for (let i = 0; i < fields.length; i += 2) this.field(w, fields[i]!, fields[i + 1]!);
-    if (this.indexedOnly && table.version === version) this.remember(w, mark, fields, version);
+    if (table.version === version) this.remember(w, mark, fields, version);
   }
 
   private remember(w: ByteWriter, mark: number, fields: readonly string[], version: number): void {
@@ -108,7 +106,6 @@ export class HpackEncoder {
       writeInteger(w, 0x80, 7, STATIC_COUNT + 1 + table.inserted - at);
       return;
     }
-    this.indexedOnly = false;
     const secret = SECRET.has(name);
     const index = !secret && this.worth(name, value);
     const prefix = index ? 0x40 : secret ? 0x10 : 0x00;
