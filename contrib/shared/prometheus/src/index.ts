@@ -1,0 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
+// SPDX-License-Identifier: Apache-2.0
+export { callMetrics, DEFAULT_BUCKETS_US, isRegistry } from './call-metrics.js';
+export type { CallMetrics, CallMetricsOptions } from './call-metrics.js';
+export { serveMetrics } from './endpoint.js';
+export type { MetricsEndpoint, MetricsEndpointOptions } from './endpoint.js';
