@@ -15,8 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { buildTypeScript } from './build/typescript.mjs';
-import { discoveryCell } from './discovery.mjs';
+import { configCell, discoveryCell } from './discovery.mjs';
 import { netpollCell } from './netpoll.mjs';
+import { tracingCell } from './tracing.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const repository = join(root, '../..');
@@ -226,20 +227,29 @@ for (const name of wanted) {
   }
 }
 
+/** What goes through something else than a wire between the two: stores, and the receiver of traces. */
+const throughOthers = [
+  [{ discovery: 'etcd' }, 'discovery through etcd', () => discoveryCell(all.go, 'etcd')],
+  [{ discovery: 'zookeeper' }, 'discovery through ZooKeeper', () => discoveryCell(all.go, 'zookeeper')],
+  [{ configuration: 'etcd' }, 'configuration by documents in etcd', () => configCell(all.go)],
+  [{ tracing: 'OpenTelemetry, obs-opentelemetry v0.2.9' }, 'traces, received by OTLP', () => tracingCell(all.go)],
+];
 if (wanted.includes('go') && values.wire === undefined) {
-  const { lines = [], skipped } = await discoveryCell(all.go);
-  const failed = lines.filter((l) => !l.ok);
-  counts.passed += lines.length - failed.length;
-  counts.failed += failed.length;
-  if (skipped !== undefined) counts.skipped++;
-  for (const l of failed) console.log(`FAIL  discovery, ${l.case}: ${l.error}`);
-  cells.push({
-    discovery: 'etcd',
-    ...(skipped === undefined ? { passed: lines.filter((l) => l.ok).map((l) => l.case) } : { skipped }),
-    ...(failed.length > 0 ? { failed: Object.fromEntries(failed.map((l) => [l.case, l.error])) } : {}),
-  });
-  if (skipped !== undefined) console.log(`skip  discovery: ${skipped}`);
-  else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, discovery through etcd: ${lines.length - failed.length} cases`);
+  for (const [cell, title, run] of throughOthers) {
+    const { lines = [], skipped } = await run();
+    const failed = lines.filter((l) => !l.ok);
+    counts.passed += lines.length - failed.length;
+    counts.failed += failed.length;
+    if (skipped !== undefined) counts.skipped++;
+    for (const l of failed) console.log(`FAIL  ${title}, ${l.case}: ${l.error}`);
+    cells.push({
+      ...cell,
+      ...(skipped === undefined ? { passed: lines.filter((l) => l.ok).map((l) => l.case) } : { skipped }),
+      ...(failed.length > 0 ? { failed: Object.fromEntries(failed.map((l) => [l.case, l.error])) } : {}),
+    });
+    if (skipped !== undefined) console.log(`skip  ${title}: ${skipped}`);
+    else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, ${title}: ${lines.length - failed.length} cases`);
+  }
 }
 
 if (wanted.includes('go') && values.wire === undefined) {

@@ -9,8 +9,10 @@ import { output, root, step, toolVersion } from './tools.mjs';
 const folder = join(root, 'peers/go');
 const module = 'github.com/cloudwego/typescript/tools/interop/peers/go';
 const program = join(output, 'interop-go');
-/** Servers and clients with the registries of kitex-contrib. */
+/** Servers and clients with the registries and the configuration centre of kitex-contrib. */
 export const discoveryProgram = join(output, 'interop-go-discovery');
+/** Servers and clients with the tracing of kitex-contrib. */
+export const otelProgram = join(output, 'interop-go-otel');
 
 /** Kitex. The tool that generates the code is the one that go.mod names. */
 export const go = {
@@ -22,7 +24,7 @@ export const go = {
   },
   serverDiffers: {},
   command: [program],
-  products: [program, discoveryProgram],
+  products: [program, discoveryProgram, otelProgram],
   inputs: ['idl', 'build/go.mjs', 'peers/go'],
   ignore: ['kitex_gen'],
   versions: () => ({ go: toolVersion('go', 'version') }),
@@ -39,6 +41,7 @@ export const go = {
     step(join(tools, 'kitex'), ['-no-dependency-check', '-streamx', '-type', 'protobuf', '-module', module, '-I', '../../idl', '../../idl/streams.proto'], { cwd: folder });
     step('go', ['build', '-trimpath', '-o', program, '.'], { cwd: folder });
     step('go', ['build', '-trimpath', '-o', discoveryProgram, './discovery'], { cwd: folder });
+    step('go', ['build', '-trimpath', '-o', otelProgram, './otel'], { cwd: folder });
     // Not a peer: its testdata is what the tests and the bench of packages/sonic read.
     step('go', ['mod', 'download', 'github.com/bytedance/sonic@v1.15.5'], { cwd: folder });
   },
