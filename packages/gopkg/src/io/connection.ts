@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Duplex } from 'node:stream';
-import type { PeerCertificate, SecureContextOptions, TLSSocket } from 'node:tls';
+import type { PeerCertificate, SecureContext, SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Clock } from '../clock/index.js';
 import type { Address } from './address.js';
 import type { ByteWriter } from './bytes.js';
 
-/** TLS settings of one side of a connection: Node's own, plus what both sides need. */
+/** TLS settings of one side of a connection: Node's own, plus what both sides need. Keys and certificates are read once from each object. */
 export interface TlsOptions extends SecureContextOptions {
   /** True on the accepting side. @defaultValue false */
   readonly isServer?: boolean | undefined;
@@ -14,6 +14,12 @@ export interface TlsOptions extends SecureContextOptions {
   readonly servername?: string | undefined;
   /** Protocols offered or accepted, in order. */
   readonly alpnProtocols?: readonly string[] | undefined;
+  /**
+   * Server: whose certificate a connection shows, in a context that `createSecureContext` of node:tls made. Asked anew for every connection, first without a name
+   * and then, where the client names a server (SNI), with that; undefined = `key` and `cert` of these options. So one port has several names, and certificates
+   * are changed without a restart. What it throws ends the connection. Connections of node:http (Hertz's carrier `node`) have `key` and `cert` only.
+   */
+  readonly contextFor?: ((servername: string | undefined) => SecureContext | undefined) | undefined;
   /** Server: ask for a client certificate. @defaultValue false */
   readonly requestCert?: boolean | undefined;
   /** Refuse a peer whose certificate does not verify. @defaultValue true on the client, `requestCert` on the server */

@@ -6,7 +6,7 @@ import { formatAddress } from '@cloudwego/gopkg/io';
 import { ConnectionMachine } from '../connection/machine.js';
 import type { ConnectionShared } from '../connection/machine.js';
 import { ConnClosedError, ConnResetError, WriteStateError } from '../errors.js';
-import { secure } from '../stream/tls.js';
+import { contextOf, secure } from '../stream/tls.js';
 import { handOver } from './hand-over.js';
 import type { TlsConnections } from './hand-over.js';
 import { addressFrom, generationOf, slotOf, systemError } from './loop.js';
@@ -319,9 +319,10 @@ export class PollConnection extends ConnectionMachine implements Target {
 
   /** Hands the socket to Node, which speaks TLS on it from the first unread byte on. */
   startTls(o: TlsOptions): Connection {
+    const context = contextOf(o);
     const { fd, left } = this.handOver('startTls');
     const socket = handOver(fd, this.takeUnread(), left);
-    return this.shared.tls.wrap(secure(socket, o), this.local, this.remote, this.idleMs);
+    return this.shared.tls.wrap(secure(socket, o, context), this.local, this.remote, this.idleMs);
   }
 
   // ── beyond the shared contract ───────────────────────────────────────────────────────────────

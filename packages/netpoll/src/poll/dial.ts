@@ -3,13 +3,13 @@
 import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import { toError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
 import type { DialLimits } from '../dial/limits.js';
 import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../dial/telling.js';
-import { secure } from '../stream/tls.js';
+import { contextOf, secure } from '../stream/tls.js';
 import { PollConnection } from './connection.js';
 import type { PollShared } from './connection.js';
 import { handOver } from './hand-over.js';
@@ -69,6 +69,7 @@ export class Dial {
   private readonly resolve: (c: Connection) => void;
   private readonly reject: (e: Error) => void;
   private readonly limitMs: number;
+  private readonly context: SecureContext | undefined;
   private readonly limit: Alarm;
   private readonly next: Alarm;
   private hosts: string[] = [];
@@ -82,6 +83,7 @@ export class Dial {
     this.limits = limits;
     this.to = to;
     this.limitMs = connectLimit(o);
+    this.context = o.tls === undefined ? undefined : contextOf(o.tls);
     this.o = o;
     this.resolve = resolve;
     this.reject = reject;
@@ -161,7 +163,7 @@ export class Dial {
     }
     const { shared, to, o } = this;
     const { native } = shared.loop;
-    if (o.tls === undefined) {
+    if (o.tls === undefined || this.context === undefined) {
       this.settle();
       const c = new PollConnection(shared, a.id, to, to);
       this.resolve(c);
@@ -175,18 +177,23 @@ export class Dial {
       this.fail(refused(this.to, systemError(-r, 'detach')));
       return;
     }
+    const tls = { ...o.tls, isServer: false, servername: o.tls.servername ?? serverNameOf(to) };
+    const raw = handOver(r.fd, new Uint8Array(0), r.left);
+    let s: TLSSocket;
     try {
-      const s = (this.socket = secure(handOver(r.fd, new Uint8Array(0), r.left), { ...o.tls, isServer: false, servername: o.tls.servername ?? serverNameOf(to) }));
-      s.once('error', this.onTlsError).once('secureConnect', () => {
-        if (this.done) return;
-        s.off('error', this.onTlsError);
-        this.socket = undefined;
-        this.settle();
-        this.resolve(shared.tls.wrap(s, local, to, 0));
-      });
+      s = this.socket = secure(raw, tls, this.context);
     } catch (e) {
+      raw.destroy();
       this.fail(toError(e));
+      return;
     }
+    s.once('error', this.onTlsError).once('secureConnect', () => {
+      if (this.done) return;
+      s.off('error', this.onTlsError);
+      this.socket = undefined;
+      this.settle();
+      this.resolve(shared.tls.wrap(s, local, to, 0));
+    });
   }
 
   private readonly onTlsError = (e: Error): void => {

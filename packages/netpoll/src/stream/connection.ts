@@ -12,7 +12,7 @@ import type { ConnectionIds } from './ids.js';
 import type { OutputSlab } from './output.js';
 import { addressOf } from './node-address.js';
 import { OutputQueue } from './output-queue.js';
-import { secure, tlsStateOf } from './tls.js';
+import { contextOf, secure, tlsStateOf } from './tls.js';
 
 /** What the connections of one network share. */
 export interface StreamShared extends ConnectionShared {
@@ -272,6 +272,7 @@ export class StreamConnection extends ConnectionMachine {
 
   startTls(o: TlsOptions): Connection {
     this.checkGivable('startTls');
+    const context = contextOf(o);
     const s = this.socket;
     // Copies: nobody tells when they are sent.
     for (const p of this.output.batch(Infinity)) s.write(Buffer.from(p));
@@ -287,7 +288,7 @@ export class StreamConnection extends ConnectionMachine {
     if (this.unread !== undefined && this.end_ > this.start) s.unshift(this.unread.subarray(this.start, this.end_));
     // During `receive` its caller does it.
     if (!this.receiving) this.release();
-    const inner = new StreamConnection(this.shared, secure(s, o), this.local, this.remote);
+    const inner = new StreamConnection(this.shared, secure(s, o, context), this.local, this.remote);
     inner.readdress(this.local, this.remote);
     inner.idleMs = this.idleMs;
     return inner;

@@ -9,7 +9,7 @@ import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../dial
 import { StreamConnection } from './connection.js';
 import type { StreamShared } from './connection.js';
 import { pathOf } from './node-address.js';
-import { secure } from './tls.js';
+import { contextOf, secure } from './tls.js';
 
 /** One dial: Node resolves, tries the addresses of a name in turn and beside each other, then speaks TLS if asked for. */
 export class StreamDial implements TimerEntry {
@@ -35,11 +35,12 @@ export class StreamDial implements TimerEntry {
     this.resolve = resolve;
     this.reject = reject;
     this.limitMs = connectLimit(o);
+    const context = o.tls === undefined ? undefined : contextOf(o.tls);
     this.raw = connect({
       allowHalfOpen: true,
       ...(to.kind === 'tcp' ? { host: to.host === '' ? '127.0.0.1' : to.host, port: to.port, noDelay: true, keepAlive: true } : { path: pathOf(to) }),
     });
-    this.socket = o.tls === undefined ? this.raw : secure(this.raw, { ...o.tls, isServer: false, servername: o.tls.servername ?? serverNameOf(to) });
+    this.socket = context === undefined ? this.raw : secure(this.raw, { ...o.tls, isServer: false, servername: o.tls?.servername ?? serverNameOf(to) }, context);
     this.ready = o.tls === undefined ? 'connect' : 'secureConnect';
   }
 

@@ -3,19 +3,50 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import { toError } from '@cloudwego/gopkg/errors';
 import type { TlsOptions, TlsState } from '@cloudwego/gopkg/io';
 
-/** Wraps a connected socket, or any stream. Bytes that were put back into it are read as the first of the handshake. */
-export function secure(socket: Duplex, o: TlsOptions): TLSSocket {
-  const { isServer, servername, alpnProtocols, requestCert, rejectUnauthorized, ...context } = o;
+/** One for each object of options: reading a key costs a good part of a handshake, and sessions can be taken up again only in the context that they began in. */
+const contexts = new WeakMap<TlsOptions, SecureContext>();
+/** OpenSSL wants a name for the sessions of a server that asks for client certificates. */
+const SESSION_ID_CONTEXT = 'cloudwego';
+
+/** The context that a connection begins with. Made before anything is given away: keys and certificates that are none throw Node's error here. */
+export function contextOf(o: TlsOptions): SecureContext {
+  const chosen = o.isServer === true ? o.contextFor?.(undefined) : undefined;
+  if (chosen !== undefined) return chosen;
+  let c = contexts.get(o);
+  if (c === undefined) contexts.set(o, (c = createSecureContext({ sessionIdContext: SESSION_ID_CONTEXT, ...o })));
+  return c;
+}
+
+/** Wraps a connected socket, or any stream, with `context` of {@link contextOf}. Bytes that were put back into it are read as the first of the handshake. */
+export function secure(socket: Duplex, o: TlsOptions, context: SecureContext): TLSSocket {
+  const { isServer, servername, alpnProtocols, requestCert, rejectUnauthorized, contextFor } = o;
   const alpn = alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] };
   if (isServer === true) {
     const reject = rejectUnauthorized ?? requestCert ?? false;
-    const s = new TLSSocket(socket as Socket, { isServer: true, secureContext: createSecureContext(context), requestCert: requestCert ?? false, rejectUnauthorized: reject, ...alpn });
+    const sni = contextFor === undefined ? {} : { SNICallback: byName(contextFor) };
+    const s = new TLSSocket(socket as Socket, { isServer: true, secureContext: context, requestCert: requestCert ?? false, rejectUnauthorized: reject, ...alpn, ...sni });
     if (requestCert === true) s.prependOnceListener('secure', () => verifyClient(s, reject));
     return s;
   }
-  return connect({ socket, ...context, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: rejectUnauthorized ?? true, ...alpn });
+  return connect({ socket, secureContext: context, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: rejectUnauthorized ?? true, ...alpn });
+}
+
+/** As Node asks for a server's name. */
+function byName(contextFor: NonNullable<TlsOptions['contextFor']>): (servername: string, done: (e: Error | null, c?: SecureContext) => void) => void {
+  return (servername, done) => {
+    let c: SecureContext | undefined;
+    try {
+      c = contextFor(servername);
+    } catch (e) {
+      done(toError(e));
+      return;
+    }
+    done(null, c);
+  };
 }
 
 /**

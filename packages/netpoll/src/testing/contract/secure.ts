@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { createSecureContext } from 'node:tls';
 import type { Connection, TlsOptions } from '@cloudwego/gopkg/io';
 import type { TestCertificate } from '../certificates.js';
 import { selfSigned } from '../certificates.js';
@@ -203,6 +204,62 @@ export const secureRules: readonly Rule[] = [
         await eventually(() => refused.closes.length > 0, 'the server closes');
         assert.equal(refused.text(), '');
       }
+    },
+    'tls',
+  ),
+
+  rule(
+    'a server has several names, and its certificates change while it runs',
+    async (b) => {
+      const contexts = new Map([undefined, 'one.test', 'two.test'].map((name) => [name, createSecureContext(certificate(name ?? 'nobody.test'))]));
+      const options: TlsOptions = { ...certificate('fallback.test'), contextFor: (name) => contexts.get(name) };
+      const listener = await listenTls(b, options, (c) => b.record(c));
+      const shown = async (name: string, by: string): Promise<string | undefined> => {
+        const c = await b.dial(listener.address, { tls: { ca: certificate(by).cert, servername: name, rejectUnauthorized: name === by }, connectTimeoutMs: 10_000 });
+        const subject = c.tls?.peerCertificate()?.subject.CN;
+        c.destroy();
+        return subject as string | undefined;
+      };
+      assert.equal(await shown('one.test', 'one.test'), 'one.test');
+      assert.equal(await shown('two.test', 'two.test'), 'two.test');
+      assert.equal(await shown('three.test', 'one.test'), 'nobody.test', 'a name that the server does not know');
+      contexts.set('two.test', createSecureContext(certificate('three.test')));
+      assert.equal(await shown('two.test', 'one.test'), 'three.test', 'the next connection has the new one');
+      contexts.clear();
+      assert.equal(await shown('one.test', 'two.test'), 'fallback.test', 'nothing chosen: key and cert of the options');
+    },
+    'tls',
+  ),
+
+  rule(
+    'what a server throws while it chooses a certificate ends that connection, and that alone',
+    async (b) => {
+      const options: TlsOptions = {
+        ...certificate('one.test'),
+        contextFor: (name) => {
+          if (name === undefined || name === 'one.test') return undefined;
+          throw new Error('never heard of it');
+        },
+      };
+      const listener = await listenTls(b, options, (c) => b.record(c));
+      const e = await rejection(b.dial(listener.address, { tls: { ...trust('one.test'), servername: 'two.test' }, connectTimeoutMs: 10_000 }));
+      assert.equal((e as { code?: string }).code, 'NETPOLL_DIAL_REFUSED');
+      const c = await b.dial(listener.address, { tls: trust('one.test'), connectTimeoutMs: 10_000 });
+      assert.equal(c.tls?.authorized, true);
+    },
+    'tls',
+  ),
+
+  rule(
+    'a key that is none is refused before anything is given away or dialed',
+    async (b) => {
+      const { client, server } = await b.pair();
+      const r = b.record(server);
+      assert.throws(() => client.startTls({ ca: certificate('one.test').cert, key: 'no key', cert: 'no certificate' }), /PEM|key/i);
+      send(client, 'plain all the same');
+      await eventually(() => r.text() === 'plain all the same', 'the connection is as it was');
+      const listener = await b.listen(() => undefined);
+      await rejection(b.dial(listener.address, { tls: { key: 'no key', cert: 'no certificate' } }));
     },
     'tls',
   ),

@@ -8,7 +8,7 @@ import { ConnResetError } from '../../errors.js';
 import type { StreamShared } from '../../stream/connection.js';
 import { StreamConnection } from '../../stream/connection.js';
 import { OutputQueue } from '../../stream/output-queue.js';
-import { secure } from '../../stream/tls.js';
+import { contextOf, secure } from '../../stream/tls.js';
 import type { Fault } from './faults.js';
 import type { Lending } from './lending.js';
 import type { Random } from './random.js';
@@ -322,7 +322,8 @@ export class MemoryConnection extends ConnectionMachine {
   /** A hidden end takes this one's place below the TLS stream. */
   startTls(o: TlsOptions): Connection {
     this.checkGivable('startTls');
-    const inner = new StreamConnection(this.host.shared, secure(connectionDuplex(this.handOver()), o), this.local, this.remote);
+    const context = contextOf(o);
+    const inner = new StreamConnection(this.host.shared, secure(connectionDuplex(this.handOver()), o, context), this.local, this.remote);
     inner.idleMs = this.idleMs;
     return inner;
   }

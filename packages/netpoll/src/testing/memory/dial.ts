@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { SecureContext } from 'node:tls';
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import type { Address, Connection, DialOptions } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { canceled, connectLimit, refused, serverNameOf, timedOut } from '../../dial/telling.js';
 import { connectionDuplex } from '../../connection/duplex.js';
 import { StreamConnection } from '../../stream/connection.js';
-import { secure } from '../../stream/tls.js';
+import { contextOf, secure } from '../../stream/tls.js';
 import type { MemoryConnection, MemoryHost } from './connection.js';
 
 /** One dial in memory, until it is connected, refused, cancelled or out of time. */
@@ -22,6 +23,7 @@ export class MemoryDial implements TimerEntry {
   private readonly resolve: (c: Connection) => void;
   private readonly reject: (e: Error) => void;
   private readonly limit: number;
+  private readonly context: SecureContext | undefined;
   private raw: MemoryConnection | undefined = undefined;
 
   constructor(host: MemoryHost, a: Address, o: DialOptions, resolve: (c: Connection) => void, reject: (e: Error) => void) {
@@ -31,6 +33,7 @@ export class MemoryDial implements TimerEntry {
     this.resolve = resolve;
     this.reject = reject;
     this.limit = connectLimit(o);
+    this.context = o.tls === undefined ? undefined : contextOf(o.tls);
     if (o.signal?.aborted === true) {
       this.onAbort();
       return;
@@ -64,14 +67,14 @@ export class MemoryDial implements TimerEntry {
 
   connected(raw: MemoryConnection): void {
     const { tls } = this.o;
-    if (tls === undefined) {
+    if (tls === undefined || this.context === undefined) {
       this.settle();
       this.resolve(raw);
       return;
     }
     this.raw = raw;
     const servername = tls.servername ?? serverNameOf(this.address);
-    const socket = secure(connectionDuplex(raw), { ...tls, isServer: false, servername });
+    const socket = secure(connectionDuplex(raw), { ...tls, isServer: false, servername }, this.context);
     const onError = (e: Error): void => {
       this.failed(e);
     };
