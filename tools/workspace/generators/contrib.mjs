@@ -3,6 +3,7 @@
 
 import { readJson } from '@nx/devkit';
 import { contribName } from '../arrows.mjs';
+import { KINDS, skeleton } from './kinds.mjs';
 import { addProject, after, camel, changeset, checkName, HEADER, licence, manifest, pascal, readme, sentence, workspace } from './room.mjs';
 
 const FAMILIES = ['kitex', 'hertz', 'volo', 'shared'];
@@ -10,7 +11,7 @@ const FAMILIES = ['kitex', 'hertz', 'volo', 'shared'];
 /**
  * `npx nx g ./tools/workspace:contrib FAMILY/NAME`
  * registry-X, resolver-X, config-X: discovery for every framework, against the contract suite of @cloudwego/governance. In `shared`: what several of them
- * use. Everything else: a middleware.
+ * use. Everything else: a middleware. With `--kind`: the interface of that kind with nothing behind it, and its contract suite, red until there is.
  */
 export default async function contribGenerator(tree, options) {
   const [family, last, ...rest] = String(options.name).split('/');
@@ -20,7 +21,8 @@ export default async function contribGenerator(tree, options) {
   const npm = contribName(family, name);
   if (tree.exists(folder)) throw new Error(`${folder} is there already`);
 
-  const kind = family === 'shared' ? shared : /^(?:registry|resolver|config)-/.test(name) ? discovery : middleware;
+  if (options.kind !== undefined && (family === 'shared' || !KINDS.includes(options.kind))) throw new Error(`kind: got "${options.kind}"${family === 'shared' ? ' for a shared package' : ''}, wanted none, or one of ${KINDS.join(', ')} for ${FAMILIES.filter((f) => f !== 'shared').join(', ')}`);
+  const kind = options.kind !== undefined ? skeleton(options.kind) : family === 'shared' ? shared : /^(?:registry|resolver|config)-/.test(name) ? discovery : middleware;
   if (kind === middleware && readJson(tree, `packages/${family}/package.json`).exports === undefined) throw new Error(`packages/${family} is an empty room: there is nothing to extend yet`);
   const description = sentence(options.description, kind.description(family, name));
   const tags = ['layer:contrib', `scope:${kind === middleware ? family : 'shared'}`];
