@@ -47,6 +47,7 @@ export { concurrencyLimiter, qpsLimiter } from './limit/limiters.js';
 export type { Limiter, LimiterOptions } from './limit/limiters.js';
 export { LoadGauge } from './limit/gauge.js';
 export type { Load } from './limit/gauge.js';
+export { BUDGET_HEADER, formatBudget, formatLoad, LOAD_KEY, loadFactor, LoadReport, parseBudget, parseLoad } from './load-signal.js';
 export { OverloadGuard } from './limit/overload.js';
 export type { OverloadOptions, PriorityClass } from './limit/overload.js';
 

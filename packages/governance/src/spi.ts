@@ -40,6 +40,8 @@ export interface Resolver extends AsyncDisposable {
 /** Makes one picker per snapshot. */
 export interface LoadBalancer {
   readonly name: string;
+  /** Its pickers read `load`: clients look for it in answers. @defaultValue false */
+  readonly usesLoad?: boolean | undefined;
   picker(s: Snapshot, previous: Picker | undefined): Picker;
 }
 

@@ -26,6 +26,7 @@ export type {
   ReadOptions,
   ResponseStream,
   StreamEvent,
+  StreamEventHandler,
   StreamMiddleware,
   StreamOutcome,
   StreamRecvEndpoint,
@@ -55,6 +56,12 @@ export {
   getTransportProtocol,
 } from './rpcinfo/getters.js';
 
+// What is measured, and seen from outside
+export { defineStatsEvent, eventCostMs } from './rpcinfo/events.js';
+export type { EventRecord, EventStatus, PredefinedEvent, StatsEvent, StatsLevel, UserEvent } from './rpcinfo/events.js';
+export type { CallMessage, OverloadMessage, PanicMessage } from './tracing.js';
+export { generateLogId, getLogId, logIdFields, withLogId } from './log-id.js';
+
 // Interfaces to implement
 export type {
   AclRule,
@@ -78,7 +85,6 @@ export type {
   RpcMiddleware,
   RpcStats,
   ServerMetaInfo,
-  StatsEvent,
   Tracer,
 } from './types.js';
 export { generatedMessageCodec, generatedPayloadCodec } from './codec/generated-payload-codec.js';

@@ -10,6 +10,7 @@ import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { RpcHead, Wire } from '@cloudwego/protocol';
 import type { Fallback } from './client/stages/fallback.js';
 import type { BizStatusError } from './errors.js';
+import type { EventRecord, EventStatus, StatsEvent, StatsLevel, UserEvent } from './rpcinfo/events.js';
 import type { Metadata, MetadataInput } from './stream/metadata.js';
 import type { StreamEvent } from './stream/types.js';
 
@@ -58,29 +59,23 @@ export interface RpcConfig {
 
 /** What was measured. Points in time are Clock.now() numbers; 0 = did not happen or was not recorded. Source: pkg/rpcinfo RPCStats. */
 export interface RpcStats {
-  readonly level: 'disabled' | 'base' | 'detailed';
+  readonly level: StatsLevel;
+  /** Of all messages of the call. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** Of the last message. */
+  readonly lastSentBytes: number;
+  readonly lastReceivedBytes: number;
   readonly error: unknown;
+  /** A programming error ended it, here or in a middleware. */
   readonly panicked: boolean;
   /** Time of an event of {@link StatsEvent}; the first occurrence wins. */
   event(name: StatsEvent): number;
+  /** An event with what it says; undefined = it did not happen, or the level leaves it out. */
+  eventRecord(name: StatsEvent): EventRecord | undefined;
+  /** Records an event of one's own, once per call. */
+  record(event: UserEvent, o?: { readonly status?: EventStatus | undefined; readonly info?: string | undefined }): void;
 }
-
-/** Events of one call, in the order in which a client and a server record them. Source: pkg/stats/event.go. */
-export type StatsEvent =
-  | 'RPCStart'
-  | 'ClientConnStart'
-  | 'ClientConnFinish'
-  | 'WriteStart'
-  | 'WriteFinish'
-  | 'ReadStart'
-  | 'WaitReadStart'
-  | 'WaitReadFinish'
-  | 'ReadFinish'
-  | 'ServerHandleStart'
-  | 'ServerHandleFinish'
-  | 'RPCFinish';
 
 /** Everything that is known of a call. Made on first read. Source: pkg/rpcinfo RPCInfo. */
 export interface RPCInfo {

@@ -27,7 +27,7 @@ const table = optionTable<TaggingOptions>({
  */
 export function tagging(options: TaggingOptions): LoadBalancer {
   const o = table.resolve(options, 'tagging');
-  return { name: `tagging_${o.next.name}`, picker: (s, previous) => new TaggingPicker(s, previous instanceof TaggingPicker ? previous : undefined, o) };
+  return { name: `tagging_${o.next.name}`, usesLoad: o.next.usesLoad, picker: (s, previous) => new TaggingPicker(s, previous instanceof TaggingPicker ? previous : undefined, o) };
 }
 
 class TaggingPicker implements Picker {

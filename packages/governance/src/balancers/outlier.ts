@@ -39,7 +39,7 @@ const table = optionTable<OutlierOptions>({
 export function outlierExclusion(options: OutlierOptions): LoadBalancer {
   const o = table.resolve(options, 'outlierExclusion');
   const env: Env = { ...o, next: o.next, errors: o.consecutiveErrors!, baseMs: o.exclusionMs!, maxMs: o.maxExclusionMs!, percent: o.maxExcludedPercent!, clock: o.clock ?? loopClock() };
-  return { name: `outlier_${o.next.name}`, picker: (s, previous) => new OutlierPicker(s, previous instanceof OutlierPicker ? previous : undefined, env) };
+  return { name: `outlier_${o.next.name}`, usesLoad: o.next.usesLoad, picker: (s, previous) => new OutlierPicker(s, previous instanceof OutlierPicker ? previous : undefined, env) };
 }
 
 interface Env {

@@ -45,7 +45,7 @@ interface Measured extends Node {
 export function p2cEwma(options: P2cEwmaOptions = {}): LoadBalancer {
   const o = table.resolve(options, 'p2cEwma');
   const env: Env = { decayMs: o.decayMs!, probeMs: o.probeMs!, random: o.random ?? Math.random, clock: o.clock ?? loopClock() };
-  return { name: 'p2c_ewma', picker: (s, previous) => new EwmaPicker(s, previous, env) };
+  return { name: 'p2c_ewma', usesLoad: true, picker: (s, previous) => new EwmaPicker(s, previous, env) };
 }
 
 interface Env {

@@ -58,6 +58,7 @@ export function locality(options: LocalityOptions): LoadBalancer {
   const o = localityTable.resolve(options, 'locality');
   return {
     name: `locality_${o.next.name}`,
+    usesLoad: o.next.usesLoad,
     picker(s, previous) {
       const all = live(s);
       const own = o.zone === '' ? all : all.filter((i) => i.tags[o.tag!] === o.zone);
@@ -92,6 +93,7 @@ export function subset(options: SubsetOptions): LoadBalancer {
   const o = subsetTable.resolve(options, 'subset');
   return {
     name: `subset_${o.next.name}`,
+    usesLoad: o.next.usesLoad,
     picker(s, previous) {
       const all = live(s);
       if (all.length <= o.size) return new PreferPicker(s, all, o.next, previous);

@@ -7,7 +7,9 @@ import type { Instance, Target } from '@cloudwego/governance';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { BizStatusError } from '../errors.js';
 import { ClientRpcInfo } from '../rpcinfo/client-info.js';
+import { getLogId } from '../log-id.js';
 import type { Stage, StageTrace } from '../stages.js';
+import type { CallMessage, PublishedCall } from '../tracing.js';
 import type { ConnPool } from '@cloudwego/transport';
 import type { Wire } from '@cloudwego/protocol';
 import type { WireMetadata } from '../stream/metadata.js';
@@ -17,7 +19,7 @@ import type { ClientContext } from './context.js';
 import type { ClientCore } from './core.js';
 import { cancelCall, dropCall, expire } from './give-up.js';
 import type { Governed } from './governed.js';
-import { isBaseEvent } from '../rpcinfo/events.js';
+import { EventLog } from '../rpcinfo/events.js';
 import { CallPhase } from './phase.js';
 import type { ClientStream } from './stream.js';
 
@@ -77,6 +79,8 @@ export class ClientCall implements TimerEntry, CancelListener {
   attemptResolve: ((v: unknown) => void) | undefined = undefined;
   attemptReject: ((e: unknown) => void) | undefined = undefined;
   replyType: number = 0;
+  /** What the answer of the attempt said of its server, as pickers take it. */
+  load: number = 0;
   /** gRPC: the message of the answer was there, and its value, until the status tells what it is worth. */
   answered: boolean = false;
   answer: unknown = undefined;
@@ -87,13 +91,18 @@ export class ClientCall implements TimerEntry, CancelListener {
   biz: BizStatusError | undefined = undefined;
   sentBytes: number = 0;
   receivedBytes: number = 0;
+  lastSentBytes: number = 0;
+  lastReceivedBytes: number = 0;
   error: unknown = undefined;
   /** Tracers started, and have to finish. */
   traced: boolean = false;
+  /** On the tracing channel, if somebody listened when it began. */
+  published: PublishedCall | undefined = undefined;
   /** Retry, breaker; undefined where they are off. */
   gov: Governed | undefined = undefined;
+  private ownLogId: string | undefined = undefined;
   private infoMade: RPCInfo | undefined = undefined;
-  events: Record<string, number> | undefined;
+  readonly events: EventLog | undefined;
   readonly trace: StageTrace | undefined;
 
   constructor(core: ClientCore, method: MethodDefinition, methodIndex: number, req: unknown, options: CallOptions | undefined, seqId: number, trace: StageTrace | undefined) {
@@ -110,7 +119,7 @@ export class ClientCall implements TimerEntry, CancelListener {
     this.metaWriters = carrier.metaWriters;
     this.seqId = seqId;
     this.trace = trace;
-    this.events = core.statsLevel === 'disabled' ? undefined : {};
+    this.events = core.statsLevel === 'disabled' ? undefined : new EventLog(core.clock, core.statsLevel);
     this.promise = new Promise(capture);
     this.resolve = resolveSlot;
     this.reject = rejectSlot;
@@ -120,6 +129,7 @@ export class ClientCall implements TimerEntry, CancelListener {
   begin(req: unknown, ctx: ClientContext): void {
     this.req = req;
     this.replyType = 0;
+    this.load = 0;
     this.answered = false;
     this.answer = undefined;
     this.resends = 0;
@@ -180,9 +190,12 @@ export class ClientCall implements TimerEntry, CancelListener {
   }
 
   event(name: string): void {
-    const e = this.events;
-    if (e === undefined || e[name] !== undefined) return;
-    if (this.core.detailedStats || isBaseEvent(name)) e[name] = this.core.clock.now();
+    this.events?.note(name);
+  }
+
+  /** The end of something, which may have failed. */
+  eventEnd(name: string, error: unknown): void {
+    this.events?.ended(name, error);
   }
 
   tag(key: string): string | undefined {
@@ -207,6 +220,14 @@ export class ClientCall implements TimerEntry, CancelListener {
     return this.conn?.address ?? this.instance?.address ?? { kind: 'memory', name: 'unresolved' };
   }
 
+  /** The log id that goes on: the caller's, else one of its own where the client makes them. */
+  logId(): string | undefined {
+    const root = this.gov?.root;
+    if (root !== undefined) return getLogId(root.ctx);
+    const make = this.core.makeLogId;
+    return getLogId(this.parent) ?? (make === undefined ? undefined : (this.ownLogId ??= make()));
+  }
+
   /** Values that an earlier RPCInfo copied have changed. */
   forgetInfo(): void {
     this.infoMade = undefined;
@@ -215,4 +236,16 @@ export class ClientCall implements TimerEntry, CancelListener {
   info(): RPCInfo {
     return (this.infoMade ??= new ClientRpcInfo(this));
   }
+}
+
+/** What the tracing channel says of a call; the context is that of the moment of reading. */
+export function callMessage(call: ClientCall): CallMessage {
+  return {
+    get ctx() {
+      return call.ctx;
+    },
+    get rpcInfo() {
+      return call.info();
+    },
+  };
 }

@@ -4,9 +4,12 @@ import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/code
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { ClosedError } from '../errors.js';
+import { isPanic } from '../panic.js';
 import { streams } from '../stream/kind.js';
+import { clientCallChannel, isHeard, panicChannel, PublishedCall } from '../tracing.js';
+import type { PanicMessage } from '../tracing.js';
 import type { AppliedOption, CallOptions } from '../types.js';
-import { ClientCall } from './call.js';
+import { callMessage, ClientCall } from './call.js';
 import { ClientCore } from './core.js';
 import type { ClientOptions } from './options.js';
 import { resolveClientOptions } from './options.js';
@@ -19,6 +22,7 @@ import { DeclaredException } from './stages/read.js';
 import { prepareRetry, startRetry } from './stages/retry.js';
 import { armTimeout } from './stages/timeout.js';
 import { traceStart } from './stages/trace.js';
+import { CallPhase } from './phase.js';
 import { streamMethod } from './stream-call.js';
 
 /** What every client has beside the methods of its service. */
@@ -104,6 +108,17 @@ function run(c: ClientCall, req: unknown): void {
     return;
   }
   c.core.inFlight++;
+  if (isHeard(clientCallChannel)) {
+    c.published = new PublishedCall(clientCallChannel, callMessage(c));
+    c.published.run(() => {
+      runStages(c, req);
+    });
+  } else {
+    runStages(c, req);
+  }
+}
+
+function runStages(c: ClientCall, req: unknown): void {
   try {
     c.event('RPCStart');
     const policy = c.core.retries || c.options?.retry !== undefined ? prepareRetry(c) : undefined;
@@ -151,5 +166,6 @@ function answered(c: ClientCall, v: unknown): void {
 }
 
 function failed(c: ClientCall, e: unknown): void {
+  if (panicChannel.hasSubscribers && c.phase !== CallPhase.Settled && isPanic(e) && !c.method.isDeclared(e)) panicChannel.publish({ side: 'client', rpcInfo: c.info(), error: e } satisfies PanicMessage);
   finish(c, false, kitexError(e));
 }

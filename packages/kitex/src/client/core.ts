@@ -17,10 +17,14 @@ import { createLongPool, createMuxPool, createShortPool, defaultNetwork } from '
 import type { ConnPool } from '@cloudwego/transport';
 import { generatedMessageCodec, generatedPayloadCodec } from '../codec/generated-payload-codec.js';
 import { textOf } from '../errors.js';
+import { generateLogId } from '../log-id.js';
 import { metainfoClientHandler, metainfoGrpcHandler } from '../meta/metainfo-handler.js';
 import { buildMiddlewares } from '../middlewares.js';
+import type { StatsLevel } from '../rpcinfo/events.js';
 import type { InitContext, MetaHandler, PayloadCodec, RpcEndpoint, Tracer } from '../types.js';
 import { streams } from '../stream/kind.js';
+import { streamListeners } from '../stream/events.js';
+import type { StreamListener } from '../stream/events.js';
 import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { Carries } from './call-options.js';
 import { ClientConn } from './conn.js';
@@ -65,8 +69,8 @@ export class ClientCore {
   readonly streamEndpoint: RpcEndpoint;
   readonly recv: StreamRecvEndpoint;
   readonly send: StreamSendEndpoint;
-  /** A tracer wants the events of streams. */
-  readonly streamTraced: boolean;
+  /** Who is told what happens on streams. */
+  readonly streamListeners: readonly StreamListener[];
   readonly attemptEndpoint: RpcEndpoint;
   readonly engineOptions: RpcEngineOptions;
   /** The same for connections that many calls share. */
@@ -77,10 +81,11 @@ export class ClientCore {
   readonly grpcService: string;
   readonly payloadCodec: PayloadCodec;
   readonly tracers: readonly Tracer[];
-  readonly statsLevel: 'disabled' | 'base' | 'detailed';
-  readonly detailedStats: boolean;
+  readonly statsLevel: StatsLevel;
   readonly ttheaderMeta: boolean;
   readonly metaReaders: readonly MetaHandler[];
+  /** The balancer wants to know what answers say of their servers. */
+  readonly readsLoad: boolean;
   readonly userMeta: boolean;
   /** What the heads of all requests of a method share, encoded once; undefined where the wire has no header. */
   readonly heads: (PreparedInfo | undefined)[];
@@ -94,6 +99,8 @@ export class ClientCore {
   readonly serviceBreaker: BreakerLevel | undefined;
   readonly instanceBreaker: BreakerLevel | undefined;
   readonly logger: Logger;
+  /** Makes log ids for calls that have none; undefined = they stay without. */
+  readonly makeLogId: (() => string) | undefined;
   private readonly ownResolver: Resolver | undefined;
   readonly explicitRpcTimeout: boolean;
   readonly explicitConnectTimeout: boolean;
@@ -114,6 +121,7 @@ export class ClientCore {
     this.network = o.network ?? defaultNetwork();
     this.clock = this.network.clock;
     this.logger = o.logger ?? defaultLogger();
+    this.makeLogId = o.logId === true ? () => generateLogId() : o.logId === false ? undefined : o.logId;
     const header = this.wire === 'ttheader' || this.wire === 'ttheader-framed';
     this.ttheaderMeta = header && o.defaultMetaHandlers === true;
     const grpc = this.wire === 'grpc';
@@ -157,10 +165,10 @@ export class ClientCore {
     this.payloadCodec = o.payloadCodec ?? (this.payload === 'protobuf' ? generatedMessageCodec : generatedPayloadCodec);
     this.tracers = o.tracers!;
     this.statsLevel = o.statsLevel ?? (this.tracers.length > 0 ? 'detailed' : 'disabled');
-    this.detailedStats = this.statsLevel === 'detailed';
     const first = o.firstMetaHandler === undefined ? [] : [o.firstMetaHandler];
     this.userMeta = [...first, ...o.metaHandlers!].some((h) => h.writeMeta !== undefined);
     this.metaReaders = [...first, ...o.metaHandlers!].filter((h) => h.readMeta !== undefined);
+    this.readsLoad = o.loadBalancer?.usesLoad === true;
     this.heads = service.methods.map((m) => this.headOf(m));
     this.httpResolver = o.httpResolver ?? defaultHttpResolver;
     this.retry = makeRetryContainer(o, this.clock);
@@ -208,7 +216,7 @@ export class ClientCore {
     this.streamEndpoint = composeMiddlewares(perStream, universal, guarded, bare);
     this.recv = composeRecv(o.recvMiddlewares!);
     this.send = composeSend(o.sendMiddlewares!);
-    this.streamTraced = this.tracers.some((t) => t.streamEvent !== undefined);
+    this.streamListeners = streamListeners(this.tracers, o.streamEventHandlers!);
   }
 
   private headOf(m: MethodDefinition): PreparedInfo | undefined {

@@ -14,7 +14,7 @@ import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } fro
 import { checkCompression, grpcClientTable } from '../grpc-options.js';
 import type { GrpcClientOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
-import type { StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
+import type { StreamEventHandler, StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
 import type { AclRule, AppliedOption, ClientRetryPolicy, ErrorHandler, MetaHandler, MiddlewareBuilder, PayloadCodec, RpcContext, RPCInfo, RpcMiddleware, Tracer } from '../types.js';
@@ -132,6 +132,8 @@ export interface ClientOptions {
   /** Before discovery. Source: client.WithACLRules. */
   readonly aclRules?: readonly AclRule[] | undefined;
   readonly tracers?: readonly Tracer[] | undefined;
+  /** Told what happens on streams. Source: client.WithStreamEventHandler. */
+  readonly streamEventHandlers?: readonly StreamEventHandler[] | undefined;
   /** @defaultValue 'detailed' if there is a tracer, else 'disabled' */
   readonly statsLevel?: 'disabled' | 'base' | 'detailed' | undefined;
   /** @defaultValue 'long': 10 idle per address, 100 in all, 60 s; with `transport: 'grpc'` 'mux': floor(1.5 × cores) per address, 60 s */
@@ -175,6 +177,8 @@ export interface ClientOptions {
   readonly exitWaitTimeMs?: number | undefined;
   /** Run when the client has closed its connections, in order. Source: client.WithCloseCallbacks. */
   readonly closeCallbacks?: readonly (() => void | Promise<void>)[] | undefined;
+  /** Calls that belong to no log id get one: `true` makes it as Go does, a function gives one of your own. Ids that a caller sent go on in any case. @defaultValue false. Source: logid.SetLogIDGenerator. */
+  readonly logId?: boolean | (() => string) | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -235,6 +239,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   errorHandler: func<ErrorHandler>(),
   aclRules: list(func<AclRule>(), { default: [] }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
+  streamEventHandlers: list(any<StreamEventHandler>({ what: 'an object { start?, recvHeader?, recv?, send?, finish? }', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   pool: any<PoolOption>({ ...poolRule, default: 'long' }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
@@ -257,6 +262,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   fineGrainedErrors: bool({ default: true }),
   exitWaitTimeMs: int({ unit: 'ms', min: 0, default: 5000 }),
   closeCallbacks: list(func<() => void | Promise<void>>(), { default: [] }),
+  logId: any<boolean | (() => string)>({ what: 'true, false or a function that gives a log id', test: (v) => typeof v === 'boolean' || typeof v === 'function' }),
   logger: instance<Logger>('a Logger', ['info', 'warn', 'error']),
 });
 
@@ -273,6 +279,7 @@ const listKeys: ReadonlySet<string> = new Set([
   'metaHandlers',
   'aclRules',
   'tracers',
+  'streamEventHandlers',
   'closeCallbacks',
 ]);
 

@@ -9,7 +9,8 @@ import { ClosedError, GrpcStatusError, InternalError, RemoteOrNetworkError } fro
 import { isSource } from '../stream/pump.js';
 import type { ResponseStream } from '../stream/types.js';
 import type { CallOptions } from '../types.js';
-import { ClientCall } from './call.js';
+import { clientCallChannel, isHeard, PublishedCall } from '../tracing.js';
+import { callMessage, ClientCall } from './call.js';
 import type { ClientCore } from './core.js';
 import { ClientStream } from './stream.js';
 import { enterBreaker, leaveBreaker } from './stages/breaker.js';
@@ -43,16 +44,28 @@ function start(core: ClientCore, m: MethodDefinition, index: number, req: unknow
     return stream;
   }
   core.inFlight++;
+  if (isHeard(clientCallChannel)) {
+    call.published = new PublishedCall(clientCallChannel, callMessage(call));
+    call.published.run(() => {
+      open(core, call, stream, req);
+    });
+  } else {
+    open(core, call, stream, req);
+  }
+  return stream;
+}
+
+function open(core: ClientCore, call: ClientCall, stream: ClientStream, req: unknown): void {
   let v: Awaitable<unknown>;
   try {
     call.event('RPCStart');
     traceStart(call);
     if (core.serviceBreaker !== undefined) enterBreaker(call, core.serviceBreaker);
-    if (!armTimeout(call)) return stream;
+    if (!armTimeout(call)) return;
     v = core.streamEndpoint(req, call.ctx);
   } catch (e) {
     finish(call, false, kitexError(e));
-    return stream;
+    return;
   }
   if (isThenable(v)) {
     v.then(
@@ -66,7 +79,6 @@ function start(core: ClientCore, m: MethodDefinition, index: number, req: unknow
   } else {
     checkOpen(call, stream);
   }
-  return stream;
 }
 
 /** The middlewares let it through: then it is open, or over. A breaker counts the opening and nothing that comes after it. */

@@ -79,7 +79,7 @@ export class Requests {
       const w = engine.beginMessage(id, 0);
       const before = w.mark();
       call.codec.encode(w, call.method, 'request', v);
-      call.sentBytes += w.mark() - before;
+      call.sentBytes += call.lastSentBytes = w.mark() - before;
       return engine.endMessage(id, false);
     } catch (e) {
       if (this.isOver) throw this.reason();

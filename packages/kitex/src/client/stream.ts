@@ -6,7 +6,7 @@ import { ByteReader } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus } from '@cloudwego/protocol';
 import { CanceledByBusinessError, GrpcStatusError, InternalError, RpcTimeoutError, StreamClosedError, textOf } from '../errors.js';
-import { markOnce, tellTracers } from '../stream/events.js';
+import { markOnce, tellListeners } from '../stream/events.js';
 import { Inbox, promised } from '../stream/inbox.js';
 import type { Taken } from '../stream/inbox.js';
 import { Later } from '../stream/later.js';
@@ -112,22 +112,7 @@ export class ClientStream implements ResponseStream<unknown> {
     const { core, ctx } = this.call;
     if (timeoutMs > 0 && this.inbox.size === 0 && !this.inbox.closed) this.arm(timeoutMs, cancelOnTimeout);
     // One that was refused before it began has no context.
-    const p = promised(() => ((ctx as RpcContext | undefined) === undefined ? this.inbox.take() : core.recv(ctx)));
-    return core.streamTraced ? this.observed(p) : p;
-  }
-
-  private observed(p: Promise<Taken>): Promise<Taken> {
-    const at = (): number => this.call.core.clock.now();
-    return p.then(
-      (step) => {
-        if (step.done !== true) this.tell({ type: 'recv', at: at(), error: undefined });
-        return step;
-      },
-      (e: unknown) => {
-        this.tell({ type: 'recv', at: at(), error: e });
-        throw e;
-      },
-    );
+    return promised(() => ((ctx as RpcContext | undefined) === undefined ? this.inbox.take() : core.recv(ctx)));
   }
 
   private arm(ms: number, cancel: boolean): void {
@@ -159,6 +144,7 @@ export class ClientStream implements ResponseStream<unknown> {
   /** It is open on a connection; requests may go. Again, when a peer had not touched it. */
   opened(id: number): void {
     const { call } = this;
+    if (!this.begun) this.tell({ type: 'start', at: call.core.clock.now() });
     this.begun = true;
     this.creditTo = call.conn;
     this.creditId = id;
@@ -173,7 +159,6 @@ export class ClientStream implements ResponseStream<unknown> {
       return;
     }
     this.running = pump;
-    this.tell({ type: 'start', at: call.core.clock.now() });
     pump.run().then(
       () => {
         this.requests.end();
@@ -188,7 +173,7 @@ export class ClientStream implements ResponseStream<unknown> {
   private send(v: unknown): Awaitable<void> {
     const { call } = this;
     const sent = call.core.send(v, call.ctx);
-    if (call.core.streamTraced) this.tell({ type: 'send', at: call.core.clock.now(), error: undefined });
+    if (call.core.streamListeners.length > 0) this.tell({ type: 'send', at: call.core.clock.now(), error: undefined });
     return sent;
   }
 
@@ -210,7 +195,9 @@ export class ClientStream implements ResponseStream<unknown> {
     this.requests.touched();
     const { call, inbox } = this;
     call.receivedBytes += wireBytes;
+    call.lastReceivedBytes = wireBytes;
     markOnce(call.trace, recv);
+    if (call.core.streamListeners.length > 0) this.tell({ type: 'recv', at: call.core.clock.now(), error: undefined });
     if (inbox.full) {
       inbox.spill(r.bytes(r.left), wireBytes);
       return;
@@ -287,7 +274,10 @@ export class ClientStream implements ResponseStream<unknown> {
     if (good) this.inbox.end();
     else this.inbox.fail(error, this.givenUp);
     this.head.reject(error ?? over);
-    if (this.tail.pending) this.tellEnd(undefined);
+    if (this.tail.pending) {
+      if (!good) this.tell({ type: 'recv', at: call.core.clock.now(), error });
+      this.tellEnd(undefined);
+    }
     this.tail.reject(error ?? over);
   }
 
@@ -297,7 +287,7 @@ export class ClientStream implements ResponseStream<unknown> {
 
   private tell(event: StreamEvent): void {
     const { core, ctx } = this.call;
-    if (core.streamTraced && (ctx as RpcContext | undefined) !== undefined) tellTracers(core.tracers, ctx, event, (m, e) => {
+    if (core.streamListeners.length > 0 && (ctx as RpcContext | undefined) !== undefined) tellListeners(core.streamListeners, ctx, event, (m, e) => {
       core.warn(m, e);
     });
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BizStatusError } from '../errors.js';
 import type { EndpointInfo, RemoteInfo, RPCInfo } from '../types.js';
+import type { EventRecord } from './events.js';
+import { statsEvents } from './events.js';
 
 /**
  * A copy that stays as it is: for work that goes on after its call. Tags are copied; it refuses changes, its stats are those of this moment.
@@ -9,8 +11,11 @@ import type { EndpointInfo, RemoteInfo, RPCInfo } from '../types.js';
  */
 export function freezeRPCInfo(info: RPCInfo): RPCInfo {
   const { invocation: i, stats: s } = info;
-  const times = new Map<string, number>();
-  for (const e of STATS_EVENTS) times.set(e, s.event(e));
+  const events = new Map<string, EventRecord>();
+  for (const e of statsEvents()) {
+    const r = s.eventRecord(e);
+    if (r !== undefined) events.set(e, r);
+  }
   return Object.freeze({
     from: freezeEndpoint(info.from),
     to: Object.freeze({
@@ -35,25 +40,14 @@ export function freezeRPCInfo(info: RPCInfo): RPCInfo {
       receivedBytes: s.receivedBytes,
       error: s.error,
       panicked: s.panicked,
-      event: (name: string) => times.get(name) ?? 0,
+      lastSentBytes: s.lastSentBytes,
+      lastReceivedBytes: s.lastReceivedBytes,
+      event: (name: string) => events.get(name)?.at ?? 0,
+      eventRecord: (name: string) => events.get(name),
+      record: refuse,
     }),
   });
 }
-
-const STATS_EVENTS = [
-  'RPCStart',
-  'ClientConnStart',
-  'ClientConnFinish',
-  'WriteStart',
-  'WriteFinish',
-  'ReadStart',
-  'WaitReadStart',
-  'WaitReadFinish',
-  'ReadFinish',
-  'ServerHandleStart',
-  'ServerHandleFinish',
-  'RPCFinish',
-] as const;
 
 function freezeEndpoint(e: EndpointInfo): EndpointInfo {
   const tags = Object.freeze({ ...e.tags });

@@ -8,7 +8,8 @@ import { SOURCE_METHOD, SOURCE_SERVICE } from '../meta/grpc-keys.js';
 import type { BizStatusError } from '../errors.js';
 import { streams } from '../stream/kind.js';
 import type { ServerCall } from '../server/call.js';
-import type { EndpointInfo, Invocation, RemoteInfo, RPCInfo, RpcConfig, RpcStats, StatsEvent } from '../types.js';
+import type { EndpointInfo, Invocation, RemoteInfo, RPCInfo, RpcConfig, RpcStats } from '../types.js';
+import type { EventRecord, EventStatus, StatsEvent, StatsLevel, UserEvent } from './events.js';
 
 const noTags: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -114,7 +115,7 @@ class StatsView implements RpcStats {
   constructor(call: ServerCall) {
     this.call = call;
   }
-  get level(): 'disabled' | 'base' | 'detailed' {
+  get level(): StatsLevel {
     return this.call.core.statsLevel;
   }
   get sentBytes(): number {
@@ -129,7 +130,19 @@ class StatsView implements RpcStats {
   get panicked(): boolean {
     return this.call.panicked;
   }
+  get lastSentBytes(): number {
+    return this.call.stream === undefined ? this.call.sentBytes : this.call.lastSentBytes;
+  }
+  get lastReceivedBytes(): number {
+    return this.call.stream === undefined ? this.call.receivedBytes : this.call.lastReceivedBytes;
+  }
   event(name: StatsEvent): number {
-    return this.call.events?.[name] ?? 0;
+    return this.call.events?.at(name) ?? 0;
+  }
+  eventRecord(name: StatsEvent): EventRecord | undefined {
+    return this.call.events?.get(name);
+  }
+  record(event: UserEvent, o: { readonly status?: EventStatus | undefined; readonly info?: string | undefined } = {}): void {
+    this.call.events?.record(event, o.status ?? 'info', o.info ?? '');
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import { defaultLogger } from '@cloudwego/gopkg/logger';
 import type { Awaitable } from '@cloudwego/gopkg/async';
+import { LoadGauge, LoadReport } from '@cloudwego/governance';
 import type { MethodDefinition, ServiceDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { GrpcOptions, RouteTable, RpcEngineOptions, TTStreamOptions } from '@cloudwego/protocol';
 import { createRouteTable } from '@cloudwego/protocol';
@@ -21,6 +22,7 @@ import type { StreamListener } from '../stream/events.js';
 import type { StreamRecvEndpoint, StreamSendEndpoint } from '../stream/types.js';
 import type { ServerCall } from './call.js';
 import { ServerLimits } from './limits.js';
+import { QueueGauge } from './queue-gauge.js';
 import type { ResolvedServerOptions } from './options.js';
 import { composeAcl } from './stages/acl.js';
 import { composeErrorHandler, handlerEndpoint } from './stages/error-handler.js';
@@ -108,6 +110,10 @@ export class ServerCore {
   readonly ambient: boolean;
   /** undefined = there are none. */
   readonly limits: ServerLimits | undefined;
+  /** What answers say of this process; undefined = nothing. */
+  readonly loadReport: LoadReport | undefined;
+  /** Counts requests for it, where nothing else does. */
+  readonly observed: QueueGauge | undefined;
   readonly logger: Logger;
   private readonly warned = new Set<string>();
 
@@ -149,7 +155,13 @@ export class ServerCore {
     this.metaReaders = o.metaHandlers!.filter((h) => h.readMeta !== undefined);
     this.userMetaWriters = o.metaHandlers!.filter((h) => h.writeMeta !== undefined);
     this.ambient = o.ambientContext === true;
-    this.limits = this.makeLimits();
+    // Where the engine knows nothing of arrivals, what is certain is the time since the turn began.
+    const network = (o.network ?? defaultNetwork()) as { readonly arrivedAfter?: number };
+    const gauge = new QueueGauge(new LoadGauge(clock), () => network.arrivedAfter ?? clock.now());
+    this.limits = this.makeLimits(gauge);
+    this.loadReport = o.reportLoad === true ? new LoadReport(gauge.gauge) : undefined;
+    // A guard counts each request itself.
+    this.observed = this.loadReport !== undefined && (o.overload === undefined || o.overload === false) ? gauge : undefined;
     this.logger = o.logger ?? defaultLogger();
     const init: InitContext = { side: 'server', serviceName: o.serviceName ?? '' };
     const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'server.middlewareBuilders')];
@@ -165,13 +177,11 @@ export class ServerCore {
     this.streamListeners = streamListeners(this.tracers, o.streamEventHandlers!);
   }
 
-  private makeLimits(): ServerLimits | undefined {
+  private makeLimits(gauge: QueueGauge): ServerLimits | undefined {
     const { limit, overload, limitReporter, connectionLimiter, qpsLimiter, concurrencyLimiter } = this.o;
     const own = { connectionLimiter, qpsLimiter, concurrencyLimiter };
     if (limit === undefined && (overload === undefined || overload === false) && Object.values(own).every((l) => l === undefined)) return undefined;
-    // Where the engine knows nothing of arrivals, what is certain is the time since the turn began.
-    const network = (this.o.network ?? defaultNetwork()) as { readonly arrivedAfter?: number };
-    return new ServerLimits(limit ?? {}, own, overload, limitReporter, this.clock, () => network.arrivedAfter ?? this.clock.now());
+    return new ServerLimits(limit ?? {}, own, overload, limitReporter, this.clock, gauge);
   }
 
   /** The codec of a service: the user's own, else that of what its IDL is. */

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { backwardToHttp } from '@cloudwego/gopkg/metainfo';
+import { LOAD_KEY } from '@cloudwego/governance';
 import type { RpcHeadInit, RpcTail } from '@cloudwego/protocol';
 import { GrpcStatus } from '@cloudwego/protocol';
 import { GrpcStatusError, TransError, TransErrorType, textOf } from '../errors.js';
@@ -122,8 +123,10 @@ function replyHead(call: ServerCall): RpcHeadInit {
   const { core } = call;
   let strings: ReadonlyMap<string, string | readonly string[]> | undefined = call.header;
   call.headSent = true;
-  if (call.backward !== undefined || core.userMetaWriters.length > 0) {
+  const report = core.metainfo ? core.loadReport : undefined;
+  if (call.backward !== undefined || report !== undefined || core.userMetaWriters.length > 0) {
     const out = new MetaCollector();
+    if (report !== undefined) out.setString(LOAD_KEY, report.text);
     if (call.backward !== undefined && core.metainfo && call.wire === 'grpc') {
       backwardToHttp(call.backward, (k, v) => {
         out.setString(k, v);

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '@cloudwego/gopkg/clock';
 import { loopClock } from '@cloudwego/gopkg/clock';
 import type { Address, ByteConsumer } from '@cloudwego/gopkg/io';
@@ -13,6 +12,7 @@ import { OverlimitError } from '../errors.js';
 import { overloadChannel } from '../tracing.js';
 import type { OverloadMessage } from '../tracing.js';
 import type { ServerCall } from './call.js';
+import type { QueueGauge } from './queue-gauge.js';
 
 /** Limits of requests. */
 export interface RequestLimits {
@@ -88,10 +88,10 @@ export class ServerLimits {
   private readonly guard: OverloadGuard | undefined;
   private readonly priority: ((head: RpcHead) => PriorityClass) | undefined;
   private readonly reporter: LimitReporter | undefined;
-  private readonly arrivedAfter: () => number;
+  private readonly gauge: QueueGauge;
 
-  /** `arrivedAfter`: no byte of what is looked at arrived before. performance.now() scale. */
-  constructor(o: LimitOptions, own: OwnLimiters, overload: boolean | ServerOverloadOptions | undefined, reporter: LimitReporter | undefined, clock: Clock, arrivedAfter: () => number) {
+  /** `gauge`: measures for the guard, if there is one. */
+  constructor(o: LimitOptions, own: OwnLimiters, overload: boolean | ServerOverloadOptions | undefined, reporter: LimitReporter | undefined, clock: Clock, gauge: QueueGauge) {
     const { counters } = o;
     const pair = (name: string, l: RequestLimits): Pair => ({
       qps: qpsLimiter({ limit: l.maxQps ?? 0, name: `qps ${name}`, counters, clock }),
@@ -102,13 +102,13 @@ export class ServerLimits {
     this.all = { qps: own.qpsLimiter ?? all.qps, concurrency: own.concurrencyLimiter ?? all.concurrency };
     for (const [name, l] of Object.entries(o.methods ?? {})) this.methods.set(name, pair(name, requestTable.resolve(l, `server.limit.methods.${name}`)));
     this.reporter = reporter;
-    this.arrivedAfter = arrivedAfter;
+    this.gauge = gauge;
     if (overload === undefined || overload === false) {
       this.guard = undefined;
       this.priority = undefined;
     } else {
       const options: ServerOverloadOptions = overload === true ? {} : overload;
-      this.guard = guardOf(options, clock);
+      this.guard = guardOf(options, gauge.gauge);
       this.priority = options.priority;
     }
     o.control?.({
@@ -132,7 +132,7 @@ export class ServerLimits {
   /** The reason to answer a request without decoding it, or undefined: then it holds its places until {@link ServerLimits.left}. */
   refuse(call: ServerCall): OverlimitError | undefined {
     const { guard } = this;
-    if (guard !== undefined && !guard.admit(this.priority?.(call.head) ?? 1, performance.now() - this.arrivedAfter())) return this.refused(call, 'overload');
+    if (guard !== undefined && !guard.admit(this.priority?.(call.head) ?? 1, this.gauge.waited())) return this.refused(call, 'overload');
     if (!this.all.concurrency.acquire()) return this.refused(call, 'concurrency');
     call.held = Held.All;
     const own = this.methods.size === 0 ? undefined : (this.methods.get(`${call.entry.definition.name}/${call.method.name}`) ?? this.methods.get(call.method.name));
@@ -170,12 +170,12 @@ export class ServerLimits {
 /** Checks what {@link limitTable} leaves to the limits themselves. Errors: OptionError. */
 export function checkLimits(limit: LimitOptions | undefined, overload: boolean | ServerOverloadOptions | undefined): void {
   for (const [name, l] of Object.entries(limit?.methods ?? {})) requestTable.resolve(l, `server.limit.methods.${name}`);
-  if (typeof overload === 'object') guardOf(overload, loopClock());
+  if (typeof overload === 'object') guardOf(overload, new LoadGauge(loopClock()));
 }
 
-function guardOf(o: ServerOverloadOptions, clock: Clock): OverloadGuard {
+function guardOf(o: ServerOverloadOptions, gauge: LoadGauge): OverloadGuard {
   const { priority: _, ...more } = o;
-  return new OverloadGuard(new LoadGauge(clock), more);
+  return new OverloadGuard(gauge, more);
 }
 
 /** What a connection that was refused feeds: nothing comes of it. */

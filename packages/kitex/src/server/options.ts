@@ -112,6 +112,8 @@ export interface ServerOptions {
   readonly limitReporter?: LimitReporter | undefined;
   /** Refuses requests before they are decoded while work queues up, by class; `true` = from 20 ms of queue. @defaultValue false */
   readonly overload?: boolean | ServerOverloadOptions | undefined;
+  /** Answers tell how loaded this process is, on every wire with a header; balancers that read it, such as p2cEwma, send less to whoever is busy. @defaultValue false */
+  readonly reportLoad?: boolean | undefined;
   /** Run side by side once the server listens; one that fails stops the start. Source: server.RegisterStartHook. */
   readonly startHooks?: readonly (() => void | Promise<void>)[] | undefined;
   /** Run one after another when the server stops, before deregistration. Source: server.RegisterShutdownHook. */
@@ -192,6 +194,7 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   concurrencyLimiter: limiter,
   limitReporter: any<LimitReporter>({ what: 'an object { connectionRefused?, requestRefused? }', test: (v) => typeof v === 'object' && v !== null }),
   overload: any<boolean | ServerOverloadOptions>({ what: 'true, false or an object of options', test: (v) => typeof v === 'boolean' || (typeof v === 'object' && v !== null) }),
+  reportLoad: bool({ default: false }),
   startHooks: list(hook, { default: [] }),
   shutdownHooks: list(hook, { default: [] }),
   exitSignals: list(exitSignal, { default: ['SIGINT', 'SIGTERM', 'SIGHUP'] }),

@@ -6,10 +6,9 @@ import { runWithContext, DeadlineError } from '@cloudwego/gopkg/context';
 import type { CancelListener } from '@cloudwego/gopkg/context';
 import { ByteReader } from '@cloudwego/gopkg/io';
 import { GrpcStatus } from '@cloudwego/protocol';
-import { GrpcStatusError, StreamClosedError, textOf } from '../errors.js';
+import { GrpcStatusError, RemoteOrNetworkError, StreamClosedError, textOf, TTStreamError } from '../errors.js';
 import { tellListeners } from '../stream/events.js';
 import { Inbox, promised } from '../stream/inbox.js';
-import type { Taken } from '../stream/inbox.js';
 import { Metadata, noMetadata } from '../stream/metadata.js';
 import type { Pump } from '../stream/pump.js';
 import type { StreamEvent } from '../stream/types.js';
@@ -51,6 +50,7 @@ export class ServerStream implements CancelListener {
     const { call, inbox } = this;
     call.receivedBytes += wireBytes;
     call.lastReceivedBytes = wireBytes;
+    if (call.core.streamListeners.length > 0) this.tell({ type: 'recv', at: call.core.clock.now(), error: undefined });
     if (++this.received > 1 && call.method.kind === 'server') {
       call.conn.channel.engine.credit(call.id, wireBytes);
       this.fail(new GrpcStatusError(GrpcStatus.Internal, `more than one request message in the call of method ${call.method.name}, wanted one`));
@@ -127,7 +127,7 @@ export class ServerStream implements CancelListener {
   private iterator(): AsyncIterator<unknown, undefined> {
     const { core, ctx } = this.call;
     return {
-      next: () => this.observed(promised(() => core.recv(ctx))),
+      next: () => promised(() => core.recv(ctx)),
       // The handler reads no further: what still comes is thrown away, so that the peer is not held back by it.
       return: () => {
         this.inbox.end();
@@ -135,20 +135,6 @@ export class ServerStream implements CancelListener {
         return Promise.resolve({ done: true, value: undefined });
       },
     };
-  }
-
-  private observed(p: Promise<Taken>): Promise<Taken> {
-    if (this.call.core.streamListeners.length === 0) return p;
-    return p.then(
-      (step) => {
-        if (step.done !== true) this.tell({ type: 'recv', at: this.call.core.clock.now(), error: undefined });
-        return step;
-      },
-      (e: unknown) => {
-        this.tell({ type: 'recv', at: this.call.core.clock.now(), error: e });
-        throw e;
-      },
-    );
   }
 
   /** Sends through the middlewares. */
@@ -224,6 +210,9 @@ export class ServerStream implements CancelListener {
   finished(): void {
     const { call } = this;
     const reason: unknown = this.ended ?? call.error ?? new StreamClosedError(`method ${call.method.name} is done`);
+    // What ended it under its handler.
+    const { error } = call;
+    const failed: unknown = this.ended ?? (error instanceof RemoteOrNetworkError || error instanceof TTStreamError ? error : undefined);
     this.ended ??= reason;
     call.ctx.unlisten(this);
     this.inbox.fail(reason, true);
@@ -231,6 +220,7 @@ export class ServerStream implements CancelListener {
     const { halt } = this;
     this.go = this.halt = undefined;
     halt?.(reason);
+    if (failed !== undefined) this.tell({ type: 'recv', at: call.core.clock.now(), error: failed });
     this.tell({ type: 'finish', at: call.core.clock.now(), trailer: call.trailer === undefined ? noMetadata : new Metadata(call.trailer) });
   }
 

@@ -52,9 +52,24 @@ export type StreamRecvMiddleware = (next: StreamRecvEndpoint) => StreamRecvEndpo
  */
 export type StreamMiddleware = RpcMiddleware;
 
-/** What happened on a stream. `at`: Clock.now() scale. Source: cloudwego/kitex pkg/rpcinfo stats_event.go StreamEvent. */
+/**
+ * What happened on a stream. `recv`: a message arrived, whether or not it was read yet, or the stream failed before the peer ended it; the end itself is no
+ * `recv`. Nothing comes behind `finish`. `at`: Clock.now() scale. Source: cloudwego/kitex pkg/rpcinfo stats_event.go StreamEvent.
+ */
 export type StreamEvent =
   | { readonly type: 'start'; readonly at: number }
   | { readonly type: 'recvHeader'; readonly at: number; readonly metadata: Metadata }
-  | { readonly type: 'recv' | 'send'; readonly at: number; readonly error: unknown }
+  | { readonly type: 'recv'; readonly at: number; readonly error: unknown }
+  | { readonly type: 'send'; readonly at: number; readonly error: unknown }
   | { readonly type: 'finish'; readonly at: number; readonly trailer: Metadata | undefined };
+
+/** Told what happens on streams, one function per event. Does not raise the stats level. Source: rpcinfo.ClientStreamEventHandler, ServerStreamEventHandler. */
+export interface StreamEventHandler {
+  /** Client: the head was written. Server: it was received. */
+  start?(ctx: RpcContext, event: StreamEvent & { readonly type: 'start' }): void;
+  /** Client: the head of the answer was received. */
+  recvHeader?(ctx: RpcContext, event: StreamEvent & { readonly type: 'recvHeader' }): void;
+  recv?(ctx: RpcContext, event: StreamEvent & { readonly type: 'recv' }): void;
+  send?(ctx: RpcContext, event: StreamEvent & { readonly type: 'send' }): void;
+  finish?(ctx: RpcContext, event: StreamEvent & { readonly type: 'finish' }): void;
+}

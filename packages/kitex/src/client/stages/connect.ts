@@ -42,7 +42,7 @@ export function getConnection(call: ClientCall): Awaitable<ClientConn> {
 }
 
 function refused(call: ClientCall, e: unknown): GetConnectionError {
-  call.event('ClientConnFinish');
+  call.eventEnd('ClientConnFinish', e);
   const address = formatAddress(call.instance!.address);
   const text = textOf(e);
   return new GetConnectionError(text.includes(address) ? text : `${address}: ${text} (connectTimeoutMs ${call.connectTimeoutMs})`, { cause: e });

@@ -38,6 +38,7 @@ export const dispatchPlan: DispatchPlan<unknown, unknown, ClientContext> = {
     return level === undefined ? call.core.attemptEndpoint(req, ctx) : attemptGuarded(level, i, req, ctx);
   },
   classify: (e) => (notSent(e) ? 'not-sent' : 'final'),
+  load: (ctx) => ctx.call.load,
 };
 
 /** No connection was had. An errorHandler may have wrapped that: its causes are looked through. */

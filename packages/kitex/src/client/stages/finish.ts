@@ -71,8 +71,9 @@ function fallBack(call: ClientCall, fallback: Fallback, ok: boolean, v: unknown)
 
 function conclude(call: ClientCall, ok: boolean, v: unknown): void {
   call.mark(finishStage);
-  call.event('RPCFinish');
+  call.eventEnd('RPCFinish', call.error);
   traceFinish(call);
+  call.published?.settled(ok, v);
   if (call.trace !== undefined) clientStageChannel.publish({ call: call.info(), stages: call.trace });
   call.conclude(ok, v);
   call.stream?.finished(ok, v);

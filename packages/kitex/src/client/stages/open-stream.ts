@@ -23,7 +23,7 @@ export function writeStream(call: ClientCall, conn: ClientConn): void {
       const w = engine.beginMessage(id, 0);
       const before = w.mark();
       call.codec.encode(w, call.method, 'request', call.req);
-      call.sentBytes += w.mark() - before;
+      call.sentBytes += call.lastSentBytes = w.mark() - before;
       engine.endMessage(id, true);
     } catch (e) {
       engine.cancelMessage(id);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { backwardFromHttp } from '@cloudwego/gopkg/metainfo';
+import { LOAD_KEY, loadFactor, parseLoad } from '@cloudwego/governance';
 import type { RpcHead } from '@cloudwego/protocol';
 import { InternalError, textOf, TransError, TransErrorType } from '../../errors.js';
 import { readBizStatus } from '../../meta/biz-status.js';
@@ -22,6 +23,7 @@ export function readHead(call: ClientCall, head: RpcHead): void {
   const core = call.core;
   call.replyType = head.type;
   call.headError = undefined;
+  if (core.readsLoad) readLoad(call, head);
   if (call.grpc) {
     readBeside(call, head);
     return;
@@ -53,6 +55,12 @@ export function readHead(call: ClientCall, head: RpcHead): void {
     }
   }
   readBeside(call, head);
+}
+
+/** What the server says of itself. */
+function readLoad(call: ClientCall, head: RpcHead): void {
+  const load = parseLoad(head.str(LOAD_KEY));
+  if (load !== undefined) call.load = loadFactor(load);
 }
 
 /** Meta handlers, and what the server sent back. */

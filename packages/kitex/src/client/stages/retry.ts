@@ -112,7 +112,7 @@ function attemptOf(root: ClientCall, gov: Governed, n: number, sameNode: boolean
   const until = root.rpcTimeoutMs > 0 ? now + root.rpcTimeoutMs : Infinity;
   a.ctx = new ClientContext(a, root.ctx, until);
   a.callerDeadline = a.ctx.deadline < until;
-  if (a.events !== undefined && root.events?.['RPCStart'] !== undefined) a.events['RPCStart'] = root.events['RPCStart'];
+  if (root.events !== undefined) a.events?.take(root.events, 'RPCStart');
   if (n > 0) {
     if (core.carrierOf(root.method).carries.metainfo) a.ctx = a.ctx.withMetainfo(a.ctx.metainfo.withPersistent(RETRY_KEY, String(n)));
     a.setTag(RetryTag.Retry, String(n), true);
@@ -133,9 +133,11 @@ function adopt(root: ClientCall, a: ClientCall, run: RetryRun<ClientCall>): void
   root.biz = a.biz;
   root.sentBytes = a.sentBytes;
   root.receivedBytes = a.receivedBytes;
+  root.lastSentBytes = a.lastSentBytes;
+  root.lastReceivedBytes = a.lastReceivedBytes;
   root.tags = a.tags;
   root.tagsShared = true;
-  if (root.events !== undefined && a.events !== undefined) for (const [k, at] of Object.entries(a.events)) root.events[k] ??= at;
+  if (a.events !== undefined) root.events?.take(a.events);
   if (run.retries > 0) {
     root.setTag(RetryTag.Retry, String(run.retries), true);
     root.setTag(RetryTag.LastCost, run.lastCosts, true);

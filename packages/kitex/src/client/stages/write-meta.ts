@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MetaCollector } from '../../meta/outgoing.js';
 import { DESTINATION_METHOD, DESTINATION_SERVICE, SOURCE_METHOD, SOURCE_SERVICE } from '../../meta/grpc-keys.js';
+import { getLogId, LOG_ID_HEADER } from '../../log-id.js';
 import { IntKey } from '@cloudwego/protocol';
 import type { RpcHeadInit } from '@cloudwego/protocol';
 import type { Stage } from '../../stages.js';
@@ -28,6 +29,11 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     for (const h of handlers) h.writeMeta!(call.ctx, out);
     ints = out.ints;
     strings = out.strings;
+  }
+  const logId = getLogId(call.ctx);
+  if (logId !== undefined && core.carrierOf(call.method).carries.metainfo) {
+    if (call.wire === 'ttheader' || call.wire === 'ttheader-framed') (ints ??= new Map()).set(IntKey.LogID, logId);
+    else strings = new Map<string, string | readonly string[]>(strings).set(LOG_ID_HEADER, logId);
   }
   if (call.header !== undefined) strings = new Map<string, string | readonly string[]>([...call.header, ...(strings ?? [])]);
   if (call.grpc) return grpcHead(call, strings);

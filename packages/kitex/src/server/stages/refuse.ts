@@ -15,6 +15,7 @@ export const refuse: Stage = {
 /** The reason to answer without decoding, or undefined. */
 export function refusal(call: ServerCall, now: number): Error | undefined {
   call.mark(refuse);
+  call.core.observed?.observe();
   if (call.core.o.enableContextTimeout === true && call.head.deadline <= now) {
     if (call.wire === 'grpc') return new GrpcStatusError(GrpcStatus.DeadlineExceeded, 'the deadline passed before the request was read');
     return new InternalError(`the caller's deadline passed before the request was read, method ${call.method.name}`);

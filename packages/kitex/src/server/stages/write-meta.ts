@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { LOAD_KEY } from '@cloudwego/governance';
 import { IntKey, prepareInfo } from '@cloudwego/protocol';
 import type { PreparedInfo, RpcHeadInit } from '@cloudwego/protocol';
 import { writeBizStatus } from '../../meta/biz-status.js';
@@ -35,13 +36,15 @@ export function replyHead(call: ServerCall, type: 2 | 3): RpcHeadInit {
   if (header) {
     if (core.ttheaderMeta) info = type === 2 ? replyInfo : exceptionInfo;
     const biz = type === 2 && core.ttheaderMeta ? call.biz : undefined;
-    if (biz !== undefined || call.backward !== undefined || core.userMetaWriters.length > 0) {
+    const report = core.ttheaderMeta ? core.loadReport : undefined;
+    if (biz !== undefined || report !== undefined || call.backward !== undefined || core.userMetaWriters.length > 0) {
       const out = new MetaCollector();
       if (biz !== undefined) {
         writeBizStatus(biz, (k, v) => {
           out.setString(k, v);
         });
       }
+      if (report !== undefined) out.setString(LOAD_KEY, report.text);
       if (call.backward !== undefined && core.ttheaderMeta) for (const [k, v] of call.backward) out.setString(k, v);
       if (!call.metaFailed) for (const h of core.userMetaWriters) h.writeMeta!(call.ctx, out);
       ints = out.ints;
