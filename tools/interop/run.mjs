@@ -3,7 +3,7 @@
 
 // Runs the cases of every pair of peers with this repository on one side, over every wire that both speak, and writes docs/compatibility.json.
 //
-//   node run.mjs [--only go,rust,apache,typescript] [--wire framed] [--many 100000] [--no-write] [--quiet]
+//   node run.mjs [--only go,rust,apache,typescript] [--wire framed|generic] [--many 100000] [--no-write] [--quiet]
 //
 // A line for each cell; the last line counts. A peer that is not built is skipped, with its reason. Exit status 1: a case failed.
 
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 
 import { buildTypeScript } from './build/typescript.mjs';
 import { configCell, discoveryCell } from './discovery.mjs';
+import { genericCell, proxyCell } from './generic.mjs';
 import { netpollCell } from './netpoll.mjs';
 import { tracingCell } from './tracing.mjs';
 
@@ -267,6 +268,34 @@ if (wanted.includes('go') && values.wire === undefined) {
   });
   if (skipped !== undefined) console.log(`skip  netpoll: ${skipped}`);
   else if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} typescript <-> go, netpoll's echo: ${lines.length - failed.length} cases`);
+}
+
+/** Cases that are no wire of their own: one line, one cell. */
+function record(cell, title, { lines, differs }) {
+  const failed = lines.filter((l) => !l.ok);
+  const known = Object.keys(differs).length;
+  counts.passed += lines.length - failed.length + known;
+  counts.failed += failed.length;
+  for (const l of failed) console.log(`FAIL  ${title}, ${l.case}: ${l.error}`);
+  cells.push({
+    ...cell,
+    passed: lines.filter((l) => l.ok).map((l) => l.case),
+    ...(known > 0 ? { differs } : {}),
+    ...(failed.length > 0 ? { failed: Object.fromEntries(failed.map((l) => [l.case, l.error])) } : {}),
+  });
+  if (!values.quiet) console.log(`${failed.length === 0 ? 'ok   ' : 'BAD  '} ${title}: ${lines.length - failed.length} cases${known > 0 ? `, ${known} known differences` : ''}`);
+}
+
+if (wanted.includes('go') && (values.wire === undefined || values.wire === 'generic')) {
+  if (!all.go.built) {
+    counts.skipped++;
+    cells.push({ generic: 'go', skipped: `go: ${all.go.reason}` });
+    console.log(`skip  generic calls: go ${all.go.reason}`);
+  } else {
+    record({ server: 'go', client: 'typescript', wire: 'generic' }, 'typescript -> go, generic calls', await genericCell(all, 'go', 'typescript', startServer, runClient));
+    record({ server: 'typescript', client: 'go', wire: 'generic' }, 'go -> typescript, generic calls', await genericCell(all, 'typescript', 'go', startServer, runClient));
+    record({ server: 'go', client: 'go', wire: 'through a proxy of bytes' }, 'go -> typescript proxy -> go', await proxyCell(all, startServer, runClient));
+  }
 }
 
 if (!values['no-write'] && values.only === undefined && values.wire === undefined && counts.skipped === 0) {

@@ -18,6 +18,8 @@ const usage = `usage:
   interop-go bench-client -addr HOST:PORT [-transport ttheader] [-callers 50] [-seconds 2] [-warmup 1]
   interop-go stream-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go stream-client -addr HOST:PORT [-payload thrift|protobuf] [-wire grpc|ttheader-streaming] [-many 20000] [-case all|NAME[,NAME...]]
+  interop-go generic-server -idl FILE [-kind json|json-dynamicgo|map|binary|binary-v1] [-addr 127.0.0.1:0] [-no-stdin]
+  interop-go generic-client -idl FILE -addr HOST:PORT [-kind json|json-dynamicgo|map|binary|binary-v1|http|http-dynamicgo] [-transport KIND] -case NAME[,NAME...]
   interop-go netpoll-server [-addr 127.0.0.1:0] [-no-stdin]
   interop-go netpoll-client -addr HOST:PORT
 `
@@ -41,6 +43,10 @@ func main() {
 		err = runStreamServer(args)
 	case "stream-client":
 		err = runStreamClient(args)
+	case "generic-server":
+		err = runGenericServer(args)
+	case "generic-client":
+		err = runGenericClient(args)
 	case "netpoll-server":
 		err = runNetpollServer(args)
 	case "netpoll-client":

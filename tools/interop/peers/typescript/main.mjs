@@ -10,6 +10,8 @@ const usage = `usage:
   main.mjs client -addr HOST:PORT -transport KIND [-next HOST:PORT] [-back HOST:PORT] [-case all|NAME[,NAME...]] [-list]
   main.mjs bench-server [-addr 127.0.0.1:0] [-no-stdin]
   main.mjs proxy -to HOST:PORT [-addr 127.0.0.1:0] [-name NAME] [-no-stdin]
+  main.mjs generic-server [-kind json|map|binary|binary-v1] [-addr 127.0.0.1:0] [-no-stdin]
+  main.mjs generic-client -addr HOST:PORT [-kind json|map|binary|binary-v1|http] [-transport KIND] -case NAME[,NAME...]
   main.mjs stream-server [-addr 127.0.0.1:0] [-no-stdin]
   main.mjs stream-client -addr HOST:PORT [-payload thrift|protobuf] [-wire grpc|ttheader-streaming] [-many 20000] [-case all|NAME[,NAME...]]`;
 
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     name: { type: 'string', default: 'interop-typescript' },
     to: { type: 'string' },
     next: { type: 'string' },
+    kind: { type: 'string', default: 'json' },
     back: { type: 'string' },
     case: { type: 'string', default: 'all' },
     list: { type: 'boolean', default: false },
@@ -83,6 +86,8 @@ try {
   if (command === 'server' || command === 'bench-server') await (await import('./server.mjs')).runServer(values, command === 'bench-server');
   else if (command === 'client') await runClient();
   else if (command === 'proxy') await (await import('./proxy.mjs')).runProxy(values);
+  else if (command === 'generic-server') await (await import('./generic.mjs')).runGenericServer(values);
+  else if (command === 'generic-client') await (await import('./generic.mjs')).runGenericClient(values);
   else if (command === 'stream-server') await (await import('./streams.mjs')).runStreamServer(values);
   else if (command === 'stream-client') await (await import('./streams-client.mjs')).runStreamClient(values);
   else {
