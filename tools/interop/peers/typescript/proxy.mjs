@@ -15,7 +15,7 @@ export async function runProxy(options) {
   const to = (service, transport, caller) => {
     const key = `${transport} ${service} ${caller}`;
     let client = behind.get(key);
-    if (client === undefined) behind.set(key, (client = createGenericClient(binaryGeneric(service), { destService: 'behind', hostPorts: [options.to], transport, logger, ...(caller === '' ? {} : { clientInfo: { serviceName: caller } }) })));
+    if (client === undefined) behind.set(key, (client = createGenericClient(binaryGeneric(service), { destService: 'behind', hostPorts: [options.to], transport, connectTimeoutMs: 5000, logger, ...(caller === '' ? {} : { clientInfo: { serviceName: caller } }) })));
     return client;
   };
   registerUnknownServiceOrMethodHandler(server, {
@@ -23,7 +23,11 @@ export async function runProxy(options) {
       const client = to(service, ctx.rpcInfo.config.transport, ctx.rpcInfo.from.serviceName);
       // A hop makes transient values stale: a proxy that nobody is to notice sends them on as they came.
       const header = ctx.rpcInfo.config.transport.startsWith('ttheader');
-      const options = { ctx, ...(header ? { metainfo: { transient: Object.fromEntries([...ctx.metainfo.transient, ...ctx.metainfo.stale]) } } : {}), onBackward: (values) => values.forEach((v, k) => ctx.metainfo.sendBackward(k, v)) };
+      const passedOn = {
+        metainfo: { transient: Object.fromEntries([...ctx.metainfo.transient, ...ctx.metainfo.stale]) },
+        onBackward: (values) => values.forEach((v, k) => ctx.metainfo.sendBackward(k, v)),
+      };
+      const options = { ctx, ...(header ? passedOn : {}) };
       try {
         if (ctx.method.kind !== 'oneway') return await client.genericCall(method, request, options);
         await client.genericOneway(method, request, options);
