@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { expect, it, onTestFinished } from 'vitest';
+import { createNetwork } from '@cloudwego/netpoll';
+import { noNative } from './fixtures/native.js';
 import { StreamNetwork } from '../src/stream/network.js';
 
 it('what waited behind a busy loop has an early bound, what came while the loop waited a late one', async () => {
@@ -43,4 +46,49 @@ it('what waited behind a busy loop has an early bound, what came while the loop 
   const asked = performance.now();
   setTimeout(() => client.write('y'), 20);
   expect(await bound).toBeGreaterThan(asked);
+});
+
+it.skipIf(noNative !== undefined)(`what a round leaves over has the bound of its arrival, engine poll (${noNative ?? 'here'})`, async () => {
+  const network = createNetwork({ engine: 'poll' });
+  const bounds: number[] = [];
+  let rounds = 0;
+  const listener = await network.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 }, (c) => {
+    c.attach({
+      need: 1,
+      receive: (_buf, start, end) => {
+        bounds.push(network.arrivedAfter);
+        rounds = network.stats().rounds;
+        return end - start;
+      },
+      receiveEnd: () => {
+        c.end();
+      },
+      writable: () => undefined,
+      closed: () => undefined,
+    });
+  });
+  const { port } = listener.address as AddressInfo;
+  // More than one round takes.
+  const clients = await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const s = connect(port, '127.0.0.1');
+      await once(s, 'connect');
+      return s;
+    }),
+  );
+  onTestFinished(async () => {
+    for (const s of clients) s.destroy();
+    await listener.close();
+  });
+  // Every one was accepted and is looked at.
+  for (const s of clients) s.write('x');
+  await expect.poll(() => bounds.length, { timeout: 20_000 }).toBe(clients.length);
+  bounds.length = 0;
+  const before = network.stats().rounds;
+  for (const s of clients) s.write(Buffer.alloc(1000));
+  const sent = performance.now();
+  while (performance.now() < sent + 20);
+  await expect.poll(() => bounds.length, { timeout: 20_000 }).toBe(clients.length);
+  expect(rounds - before).toBeGreaterThan(2);
+  expect(Math.max(...bounds)).toBeLessThanOrEqual(sent);
 });

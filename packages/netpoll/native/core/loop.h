@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,8 +28,8 @@ struct Handle {
  *     ─▶ host works through the in-table and fills the out-table
  *     ─▶ flush()   one gathered write for each connection; what a socket does not take is copied and sent when it can
  *
- * Bounds:  a round reads at most what is left of one slab, at most 256 KiB of one socket, and gives at most as many records as the in-table holds; what
- *          could not be served stays in a list, in order, and makes ready() true.
+ * Bounds:  a round reads about 64 KiB, so that what it read, what is answered and the tables stay in the processor's cache, at most 256 KiB of one socket, and
+ *          gives at most as many records as the in-table holds; what could not be served stays in a list, in order, and makes ready() true.
  * Threads: none; one loop belongs to one thread.
  * Errors:  minus errno. A handle whose generation has passed is -EBADF everywhere, and nothing else happens.
  */
@@ -86,6 +87,7 @@ class Loop {
   void drop(uint32_t i, Slot& s);
   void enqueue(uint32_t i, Slot& s);
   void harvest();
+  uint32_t next();
   void serve(uint32_t i, Slot& s);
   void accept(uint32_t i, Slot& s);
   void finishDial(uint32_t i, Slot& s);
@@ -99,6 +101,12 @@ class Loop {
   void notePending(uint32_t i, const Slot& s);
   void record(uint32_t i, const Slot& s, Kind kind, uint32_t offset, int32_t length);
 
+  /** What was put into the ready list between two harvests: how many of it are there still, and the harvest before them. */
+  struct Wave {
+    uint32_t count;
+    int64_t since;
+  };
+
   Memory m_;
   Poller poller_;
   Slots slots_;
@@ -111,6 +119,7 @@ class Loop {
   int32_t readyHead_ = -1;
   int32_t readyTail_ = -1;
   uint32_t readyCount_ = 0;
+  std::deque<Wave> waves_;
   std::vector<int32_t> chain_;
   std::vector<uint32_t> dirty_;
 };
