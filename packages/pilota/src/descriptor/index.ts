@@ -23,3 +23,9 @@ export type { DescriptorProvider } from './provider.js';
 export { linkThrift, LinkedStruct } from './linked.js';
 export type { LinkedField, LinkedFunction, LinkedKind, LinkedService, LinkedThrift, LinkedType, LinkOptions } from './linked.js';
 export { DescriptorError } from './errors.js';
+
+// Protobuf
+export { linkProto, protoFromGenerated, protoFromSet } from './proto/link.js';
+export type { LinkedProto, LinkedProtoMethod, LinkedProtoService, ProtoDescriptor, ProtoSetOptions } from './proto/link.js';
+export { LinkedMessage } from './proto/linked.js';
+export type { LinkedEnum, LinkedOneof, LinkedProtoField, ProtoKind } from './proto/linked.js';

@@ -24,3 +24,7 @@ export type { HttpRequestInit, HttpRequestView } from './http/request.js';
 export { HttpRoutes } from './http/routes.js';
 export type { HttpMatch } from './http/routes.js';
 export type { HttpOptions, ResolvedHttpOptions } from './http/options.js';
+
+// Protobuf
+export { ProtoValueCodec } from './proto/value/codec.js';
+export type { ProtoValueOptions, ResolvedProtoValueOptions } from './proto/value/options.js';

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import { ProtobufError } from './errors.js';
-import type { AnyMessageCodec } from './json-options.js';
+import type { AnyMessageCodec, MessageTypes } from './json-options.js';
 import type { MessageCodec } from './shape.js';
 
 /** A google.protobuf.Any as generated code has it. */
@@ -34,9 +34,9 @@ export function nameIn(url: string): string {
 }
 
 /** The type that an URL names. Errors: PILOTA_PROTOBUF_TYPE_UNKNOWN. */
-export function typeOf(url: string, types: readonly AnyMessageCodec[] | undefined): AnyMessageCodec {
+export function typeOf(url: string, types: MessageTypes | undefined): AnyMessageCodec {
   const name = nameIn(url);
-  const found = url.includes('/') ? types?.find((t) => t.message.name === name) : undefined;
+  const found = !url.includes('/') ? undefined : typeof types === 'function' ? types(name) : types?.find((t) => t.message.name === name);
   if (found === undefined) throw new ProtobufError('PILOTA_PROTOBUF_TYPE_UNKNOWN', `google.protobuf.Any: "${url}" is none of the types that were given`);
   return found;
 }

@@ -12,4 +12,4 @@ export { anyIs, packAny, unpackAny } from './any.js';
 export type { AnyValue } from './any.js';
 export { toJson } from './json-write.js';
 export { fromJson } from './json-read.js';
-export type { AnyExtension, AnyMessageCodec, FromJsonOptions, ToJsonOptions } from './json-options.js';
+export type { AnyExtension, AnyMessageCodec, FromJsonOptions, MessageTypes, ToJsonOptions } from './json-options.js';

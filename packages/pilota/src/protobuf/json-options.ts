@@ -9,9 +9,12 @@ export type AnyMessageCodec = MessageCodec<any, any>;
 /** Any extension. */
 export type AnyExtension = Extension<unknown, never>;
 
+/** Messages by their full names: a list, or what finds one. */
+export type MessageTypes = readonly AnyMessageCodec[] | ((name: string) => AnyMessageCodec | undefined);
+
 interface CommonOptions {
   /** Messages that a google.protobuf.Any may hold. @defaultValue none */
-  readonly types?: readonly AnyMessageCodec[] | undefined;
+  readonly types?: MessageTypes | undefined;
   /** Extensions that are written and read, as "[package.name]". @defaultValue none */
   readonly extensions?: readonly AnyExtension[] | undefined;
 }
