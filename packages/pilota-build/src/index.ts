@@ -18,6 +18,8 @@ export { describeThrift } from './descriptor/describe.js';
 export type { DescribeThriftOptions } from './descriptor/describe.js';
 export { thriftFromFile, thriftFromFolder, thriftFromText } from './descriptor/providers.js';
 export type { ThriftSourceOptions, ThriftTextOptions } from './descriptor/providers.js';
+export { protoFromFile, protoFromFolder, protoFromText } from './descriptor/proto-providers.js';
+export type { ProtoSourceOptions, ProtoTextOptions } from './descriptor/proto-providers.js';
 export { loadProto, loadProtoText } from './protobuf/loader.js';
 export type { LoadProtoOptions } from './protobuf/loader.js';
 export type * from './protobuf/model.js';

@@ -12,6 +12,8 @@ export interface WatchSource<D> {
   readonly files: readonly string[];
   /** A folder whose list of files matters too. */
   readonly folder: string | undefined;
+  /** What names of its files end in. @defaultValue '.thrift' */
+  readonly extension?: string | undefined;
   readonly pollMs: number;
   readonly onError: ((error: Error) => void) | undefined;
 }
@@ -125,7 +127,8 @@ export class WatchedProvider<D> implements DescriptorProvider<D> {
     const folder = this.source?.folder;
     if (folder !== undefined) {
       try {
-        list.push(...readdirSync(folder).filter((n) => n.endsWith('.thrift')));
+        const extension = this.source?.extension ?? '.thrift';
+        list.push(...readdirSync(folder).filter((n) => n.endsWith(extension)));
       } catch {
         list.push('-');
       }
