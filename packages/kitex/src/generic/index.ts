@@ -6,6 +6,8 @@ export { binaryGeneric, binaryGenericV1, jsonGeneric, mapGeneric } from './gener
 export type { Generic, JsonGenericOptions, MapGenericOptions, ServiceChoice } from './generic.js';
 export { httpCall, httpGeneric, HttpRouteError } from './http.js';
 export type { HttpGenericOptions, HttpGenericReply } from './http.js';
+export { binaryPbGeneric, jsonPbGeneric, mapPbGeneric } from './protobuf.js';
+export type { JsonPbGenericOptions, MapPbGenericOptions, ProtoServiceChoice } from './protobuf.js';
 
 // Clients and servers
 export { createGenericClient } from './client.js';
