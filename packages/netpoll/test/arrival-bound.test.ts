@@ -67,7 +67,7 @@ it.skipIf(noNative !== undefined)(`what a round leaves over has the bound of its
       closed: () => undefined,
     });
   });
-  const { port } = listener.address as AddressInfo;
+  const { port } = listener.address as { port: number };
   // More than one round takes.
   const clients = await Promise.all(
     Array.from({ length: 300 }, async () => {
