@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { buildTypeScript } from './build/typescript.mjs';
 import { configCell, discoveryCell } from './discovery.mjs';
 import { genericCell, proxyCell } from './generic.mjs';
+import { metricsCell } from './metrics.mjs';
 import { netpollCell } from './netpoll.mjs';
 import { tracingCell } from './tracing.mjs';
 
@@ -234,6 +235,7 @@ const throughOthers = [
   [{ discovery: 'zookeeper' }, 'discovery through ZooKeeper', () => discoveryCell(all.go, 'zookeeper')],
   [{ configuration: 'etcd' }, 'configuration by documents in etcd', () => configCell(all.go)],
   [{ tracing: 'OpenTelemetry, obs-opentelemetry v0.2.9' }, 'traces, received by OTLP', () => tracingCell(all.go)],
+  [{ metrics: 'Prometheus, monitor-prometheus v0.2.0' }, 'metrics for Prometheus', () => metricsCell(all.go)],
 ];
 if (wanted.includes('go') && values.wire === undefined) {
   for (const [cell, title, run] of throughOthers) {

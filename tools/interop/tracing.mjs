@@ -87,7 +87,7 @@ function otlp(ByteReader) {
 }
 
 /** `opentelemetry.proto.collector.trace.v1.TraceService`, served by Kitex. */
-async function receiver() {
+export async function receiver() {
   const { ByteReader } = await import('@cloudwego/gopkg/io');
   const decode = otlp(ByteReader);
   const codec = { encode: () => undefined, decode: (r) => decode(r.bytes(r.left)) };
@@ -104,7 +104,8 @@ async function receiver() {
   return { address, spans, stop: () => server.stop() };
 }
 
-function program(word, otlpAt, service, ...args) {
+/** Runs a word of the Go program. */
+export function program(word, otlpAt, service, ...args) {
   const child = spawn(otelProgram, [word, '-otlp', otlpAt, '-service', service, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, OTEL_BSP_SCHEDULE_DELAY: '50' } });
   let errors = '';
   let out = '';

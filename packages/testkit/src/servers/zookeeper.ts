@@ -41,6 +41,8 @@ export async function startZooKeeper(o: { readonly dir?: string; readonly port?:
       '-cp', JAR, 'org.apache.zookeeper.server.ZooKeeperServerMain', config,
     ],
     ready: () => says(clientPort, 'ruok', 'imok'),
+    // What it was told is in its log already, and it now and then does not end by itself.
+    graceMs: 1000,
   });
   return Object.assign(server, { dir, clientPort });
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Command interop-go-otel is the Kitex side of the tests of tracing: servers and clients with the suites of the original obs-opentelemetry, which export by OTLP.
+// Command interop-go-otel is the Kitex side of the tests of tracing and metrics: servers and clients with the suites of the original obs-opentelemetry, which export by
+// OTLP, and with the tracers of the original monitor-prometheus.
 package main
 
 import (
@@ -17,8 +18,10 @@ import (
 	"github.com/cloudwego/kitex/pkg/klog"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 	"github.com/cloudwego/kitex/server"
+	prometheus "github.com/kitex-contrib/monitor-prometheus"
 	"github.com/kitex-contrib/obs-opentelemetry/provider"
 	"github.com/kitex-contrib/obs-opentelemetry/tracing"
+	prom "github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel"
 
 	"github.com/cloudwego/typescript/tools/interop/peers/go/kitex_gen/bench"
@@ -26,7 +29,7 @@ import (
 )
 
 const usage = `usage:
-  interop-go-otel server -otlp HOST:PORT -service NAME [-next HOST:PORT]     answers "NAME: " and the message, or what the next one answers behind it
+  interop-go-otel server -otlp HOST:PORT -service NAME [-next HOST:PORT] [-metrics HOST:PORT]     answers "NAME: " and the message, or what the next one answers behind it
   interop-go-otel client -otlp HOST:PORT -service NAME -next HOST:PORT       prints what the next one answers
 `
 
@@ -41,6 +44,7 @@ func main() {
 	otlp := flags.String("otlp", "", "address of the receiver")
 	service := flags.String("service", "", "name of this service")
 	next := flags.String("next", "", "address of the next service")
+	metrics := flags.String("metrics", "", "where /metrics is served")
 	_ = flags.Parse(os.Args[2:])
 	klog.SetLevel(klog.LevelFatal)
 
@@ -48,7 +52,7 @@ func main() {
 		provider.WithServiceName(*service), provider.WithServiceNamespace("interop"), provider.WithDeploymentEnvironment("test"),
 		provider.WithExportEndpoint(*otlp), provider.WithInsecure(), provider.WithEnableMetrics(false),
 	)
-	err := run(os.Args[1], *service, *next)
+	err := run(os.Args[1], *service, *next, *metrics)
 	// The provider's own end forgets what its batch holds.
 	if t, ok := otel.GetTracerProvider().(interface{ ForceFlush(context.Context) error }); ok {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -62,19 +66,26 @@ func main() {
 	}
 }
 
-func run(word, service, next string) error {
+func run(word, service, next, metrics string) error {
+	serverOptions := []server.Option{server.WithSuite(tracing.NewServerSuite())}
+	clientOptions := []client.Option{client.WithHostPorts(next), client.WithSuite(tracing.NewClientSuite()),
+		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: service}), client.WithRPCTimeout(10 * time.Second)}
+	if metrics != "" {
+		registry := prom.NewRegistry()
+		serverOptions = append(serverOptions, server.WithTracer(prometheus.NewServerTracer(metrics, "/metrics", prometheus.WithRegistry(registry))))
+		clientOptions = append(clientOptions, client.WithTracer(prometheus.NewClientTracer("", "", prometheus.WithRegistry(registry), prometheus.WithDisableServer(true))))
+	}
 	var forward benchservice.Client
 	if next != "" {
 		var err error
-		forward, err = benchservice.NewClient("next", client.WithHostPorts(next), client.WithSuite(tracing.NewClientSuite()),
-			client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: service}), client.WithRPCTimeout(10*time.Second))
+		forward, err = benchservice.NewClient("next", clientOptions...)
 		if err != nil {
 			return err
 		}
 	}
 	switch word {
 	case "server":
-		return serve(service, forward)
+		return serve(service, forward, serverOptions)
 	case "client":
 		answer, err := forward.Echo(context.Background(), "hello")
 		if err == nil {
@@ -104,13 +115,13 @@ func (h *relay) Echo(ctx context.Context, message string) (string, error) {
 func (h *relay) EchoBinary(_ context.Context, message []byte) ([]byte, error) { return message, nil }
 
 // serve runs until its standard input ends.
-func serve(service string, forward benchservice.Client) error {
+func serve(service string, forward benchservice.Client, options []server.Option) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	svr := benchservice.NewServer(&relay{service, forward},
-		server.WithListener(listener), server.WithSuite(tracing.NewServerSuite()),
+	svr := benchservice.NewServer(&relay{service, forward}, append(options,
+		server.WithListener(listener),
 		server.WithServerBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: service}), server.WithExitWaitTime(time.Second),
 		server.WithExitSignal(func() <-chan error {
 			stop := make(chan error, 1)
@@ -119,7 +130,7 @@ func serve(service string, forward benchservice.Client) error {
 				stop <- nil
 			}()
 			return stop
-		}))
+		}))...)
 	fmt.Printf("LISTEN %s\n", listener.Addr())
 	return svr.Run()
 }
