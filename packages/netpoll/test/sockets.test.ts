@@ -136,6 +136,19 @@ describe.skipIf(noNative !== undefined)(`sockets of the poll engine (${noNative 
     }
   });
 
+  it('refuse what is no number of a descriptor, which native code would take for 0', async () => {
+    const { client, server } = await pair();
+    for (const fd of [-1, 1.5, Number.NaN, 2 ** 31, '5' as unknown as number]) {
+      const refused = expect.objectContaining({ code: 'GOPKG_OPTION_INVALID' }) as Error;
+      expect(() => network.adopt(fd)).toThrow(refused);
+      expect(() => {
+        client.sendDescriptor(fd);
+      }).toThrow(refused);
+    }
+    client.destroy();
+    server.destroy();
+  });
+
   it('cannot carry a descriptor over TCP', async () => {
     const { client, server } = await pair();
     expect(() => {

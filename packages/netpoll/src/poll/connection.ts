@@ -9,7 +9,7 @@ import { ConnClosedError, ConnResetError, WriteStateError } from '../errors.js';
 import { contextOf, secure } from '../stream/tls.js';
 import { handOver } from './hand-over.js';
 import type { TlsConnections } from './hand-over.js';
-import { addressFrom, generationOf, slotOf, systemError } from './loop.js';
+import { addressFrom, checkDescriptor, generationOf, slotOf, systemError } from './loop.js';
 import type { PollLoop, Target } from './loop.js';
 import { Header, Kind, SocketOption } from './native.js';
 import type { PollOutput } from './output.js';
@@ -356,9 +356,11 @@ export class PollConnection extends ConnectionMachine implements Target {
 
   /**
    * Sends one byte with a descriptor beside it over a unix socket. The descriptor stays the caller's.
-   * Errors: the system's, EOPNOTSUPP over TCP, EAGAIN while bytes are pending; {@link ConnClosedError}.
+   * Errors: the system's, EOPNOTSUPP over TCP, EAGAIN while bytes are pending; {@link ConnClosedError}; OptionError (GOPKG_OPTION_INVALID) for what is no number of a
+   *         descriptor.
    */
   sendDescriptor(fd: number, byte = 0): void {
+    checkDescriptor(fd, 'sendDescriptor');
     if (this.dead) throw new ConnClosedError('sendDescriptor: the connection is closed');
     const r = this.shared.loop.native.sendDescriptor(this.slot, this.generation, fd, byte);
     if (r < 0) throw systemError(-r, 'sendmsg');

@@ -3,6 +3,7 @@
 import { getSystemErrorName } from 'node:util';
 import { loopClock } from '@cloudwego/gopkg/clock';
 import type { Clock } from '@cloudwego/gopkg/clock';
+import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address } from '@cloudwego/gopkg/io';
 import { UnreadBuffers } from './buffers.js';
 import { Header, HEADER_INTS, Kind, NATIVE_SLOTS, RECORD_INTS, SLOT_RANGE } from './native.js';
@@ -181,6 +182,11 @@ export function slotOf(id: number): number {
 
 export function generationOf(id: number): number {
   return Math.floor(id / SLOT_RANGE);
+}
+
+/** Native code would make 0 of what is no number, and that is a descriptor. */
+export function checkDescriptor(fd: number, call: string): void {
+  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) throw new OptionError(`${call}.fd`, `${call}.fd: got ${String(fd)}, wanted the number of a descriptor`);
 }
 
 /** An error as Node's own calls give it. */

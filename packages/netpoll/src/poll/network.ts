@@ -13,7 +13,7 @@ import type { PollShared } from './connection.js';
 import { Dial } from './dial.js';
 import { TlsConnections } from './hand-over.js';
 import { PollListener } from './listener.js';
-import { addressFrom, generationOf, pollLoop, slotOf, systemError } from './loop.js';
+import { addressFrom, checkDescriptor, generationOf, pollLoop, slotOf, systemError } from './loop.js';
 import type { LoopStats } from './loop.js';
 import type { NativeModule } from './native.js';
 
@@ -48,9 +48,10 @@ export class PollNetwork implements Network {
 
   /**
    * Takes over a connected stream socket: one that was detached, inherited or received from another process. The loop closes it from now on.
-   * Errors: {@link DialError} when the descriptor is no connected stream socket; it stays the caller's then.
+   * Errors: {@link OptionError} (GOPKG_OPTION_INVALID) for what is no number of a descriptor; {@link DialError} when the descriptor is no connected stream socket; it stays the caller's then.
    */
   adopt(fd: number): PollConnection {
+    checkDescriptor(fd, 'adopt');
     const { loop } = this.shared;
     const id = loop.native.adopt(fd);
     if (id < 0) throw new DialError(`adopt ${fd}: ${systemError(-id, 'adopt').message}`, { cause: systemError(-id, 'adopt') });
