@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { FastRand } from '@cloudwego/gopkg/fastrand';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createZooKeeperClient, ZooKeeperError } from '@cloudwego/shared-zookeeper';
 import type { ZooKeeperClient, ZooKeeperOptions } from '@cloudwego/shared-zookeeper';
@@ -306,6 +307,23 @@ describe('a server that talks nonsense', () => {
     expect(e.message).toContain(message);
     expect([e.code, (e.cause as ZooKeeperError | undefined)?.code]).toContain('ZOOKEEPER_RESPONSE_INVALID');
   });
+
+  it('whatever it sends, every call ends, and nothing else does', async () => {
+    // Half of it begins like an answer, so that what is behind the head is read too.
+    const rounds = Number(process.env['FUZZ_ROUNDS'] ?? 40);
+    const random = new FastRand('zookeeper');
+    const bytes = (n: number): Buffer => Buffer.from(Array.from({ length: n }, () => (random.intn(3) === 0 ? 0 : random.intn(256))));
+    const at = await liar((s, n) => {
+      if (n === 0) s.write(greeting);
+      else for (let xid = 1; xid < 4; xid++) s.write(random.intn(2) === 0 ? frame(bytes(random.intn(60))) : reply(xid, bytes(random.intn(100))));
+    });
+    for (let i = 0; i < rounds; i++) {
+      const c = createZooKeeperClient({ servers: [at], requestTimeoutMs: 20 });
+      const ends = await Promise.allSettled([c.children('/'), c.get('/'), c.create('/a', 'x')]);
+      for (const e of ends) if (e.status === 'rejected') expect(e.reason).toBeInstanceOf(ZooKeeperError);
+      await c.close();
+    }
+  }, 30_000);
 
   it('one that falls silent is left', async () => {
     let greeted = 0;
