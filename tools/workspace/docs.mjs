@@ -107,8 +107,46 @@ ${retry}
 \`circuitBreaker: true\` turns both levels on. They look at the last 10 s, stay open for 5 s, then let one call through every 200 ms and close after two that went well.
 
 ${breaker}
+
+## Switches of the original
+
+Switches of a whole process are options here, of one client or server: two of them in one process can differ. Each switch of Go Kitex, and what there is in its place.
+
+| in Go | here |
+|---|---|
+${SWITCHES.map(([go, here]) => `| ${go} | ${here} |`).join('\n')}
+
+Variables of the suite's own: \`CLOUDWEGO_LOG_LEVEL\` sets the level of the default logger, \`CLOUDWEGO_NETPOLL_ENGINE\` names the backend, \`CLOUDWEGO_NATIVE=require\` refuses to go without the native engine.
+
+## What proves it
+
+Features of the original, and the test that fails when one of them is off. \`packages/kitex/test/features.test.ts\` checks that each test is there.
+
+| feature | file | test |
+|---|---|---|
+${proofs(root)}
 `;
 }
+
+function proofs(root) {
+  const groups = JSON.parse(readFileSync(join(root, 'packages/kitex/test/governance-features.json'), 'utf8'));
+  return Object.entries(groups).flatMap(([group, rows]) => [`| **${group}** | | |`, ...Object.entries(rows).map(([feature, [file, test]]) => `| ${feature} | [${file.split('/').at(-1)}](../${file}) | ${test} |`)]).join('\n');
+}
+
+/** What Go Kitex reads from its environment or sets for a whole process. Source: spec/kitex.md section 24. */
+const SWITCHES = [
+  ['`KITEX_DISABLE_RPCINFO_POOL`, `rpcinfo.EnablePool`', 'means nothing: what a call knows is never used again for another one'],
+  ['`KITEX_CONF_DIR`, `KITEX_CONF_FILE`, `KITEX_LOG_DIR`, `KITEX_RUNTIME_ROOT`', 'mean nothing: no file is read and none written unless an option names it'],
+  ['`KITEX_GENERIC_GOTAG_ALIAS_DISABLED`', 'the option `goTag` of a generic kind'],
+  ['`CLOUDWEGO_SESSION_CONFIG_KEY`', 'the option `ambientContext`; sessions are no timers and shards here'],
+  ['`KITEX_TOOL_USE_PROTOC`, `KITEX_TOOL_USE_PRUTAL_MARSHAL`, `KITEX_PLUGIN_MODE`, `KITEX_TOOL_STDIN_LOAD_FILE`, `KITEX_TOOL_STDIN_DUMP_FILE`', 'mean nothing: the generator is one program that reads IDL itself'],
+  ['`rpctimeout.EnableGlobalNeedFineGrainedErrCode`', 'the option `fineGrainedErrors`, on'],
+  ['`kerrors.TimeoutCheckFunc`', 'means nothing: `isTimeoutError` goes by class; `serviceOutcome` of a breaker and `onError` of a retry policy decide on their own'],
+  ['`gofunc.GoFunc`, `gofunc.SetPanicHandler`', 'means nothing, there are no goroutines; the channel `cloudwego:kitex:panic`'],
+  ['`connpool.SetReporter`', 'the option `connReporter`'],
+  ['`event.SetDefaultEventNum`', 'means nothing: breakers keep their last 200 events, channels keep none'],
+  ['propagation mode of metainfo', 'always single hop'],
+];
 
 function errors(root) {
   const rows = [];
@@ -121,10 +159,12 @@ function errors(root) {
       for (const m of text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends \w+ \{([\s\S]*?)\n\}/g)) {
         const own = /readonly code(?:: \w+)? = '([A-Z0-9_]+)'/.exec(m[3])?.[1];
         const union = /readonly code: (\w+);/.exec(m[3])?.[1];
-        const codes = own !== undefined ? [own] : union !== undefined ? [...(new RegExp(`type ${union} =([^;]*);`).exec(text)?.[1] ?? '').matchAll(/'([A-Z0-9_]+)'/g)].map((x) => x[1]) : [];
+        // Members of a union end with the line that ends it; each may say what it means.
+        const members = union === undefined ? '' : (new RegExp(`type ${union} =([\\s\\S]*?);\\n`).exec(text)?.[1] ?? '');
+        const codes = own !== undefined ? [[own]] : [...members.matchAll(/(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?\|?\s*'([A-Z0-9_]+)'/g)].map((x) => [x[2], x[1]]);
         const original = /originalName[^=]*= '([^']+)'/.exec(m[3])?.[1] ?? '';
         const doc = m[1].replaceAll(/^\s*\* ?/gm, '').replaceAll(/\{@link (\w+)\}/g, '$1').split(/\n\s*(?:Source|Units|Shape|Errors|Owns|Differs):/)[0].replaceAll(/\s+/g, ' ').trim();
-        for (const code of codes) rows.push({ code, cls: m[2], pkg: name, original, doc, file: relative(root, f) });
+        for (const [code, own] of codes) rows.push({ code, cls: m[2], pkg: name, original, doc: own === undefined ? doc : own.replaceAll(/\s*\n\s*\* ?/g, ' ').trim(), file: relative(root, f) });
       }
     }
   }
