@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { BlockList, isIP, isIPv4 } from 'node:net';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address } from '@cloudwego/gopkg/io';
+import { bitsOf } from './ip-bits.js';
 
 /** Tells the address of a client behind proxies. */
 export type ClientIP = (remote: Address, header: (name: string) => string | undefined) => string;
@@ -14,16 +14,18 @@ export type ClientIP = (remote: Address, header: (name: string) => string | unde
  * Errors: OptionError for what is no network.
  */
 export function clientIPOf(trusted: readonly string[], fields: readonly string[]): ClientIP {
-  const list = new BlockList();
-  for (const network of trusted) {
-    const m = /^([^/]+)(?:\/(\d+))?$/.exec(network);
-    const family = isIP(m?.[1] ?? '');
-    const most = family === 4 ? 32 : 128;
-    const bits = m?.[2] === undefined ? most : Number(m[2]);
-    if (family === 0 || bits > most) throw new OptionError('hertz.trustedProxies', `hertz.trustedProxies: got "${network}", wanted an address or a network such as 10.0.0.0/8`);
-    list.addSubnet(m![1]!, bits, family === 4 ? 'ipv4' : 'ipv6');
-  }
-  const isTrusted = (ip: string): boolean => trusted.length > 0 && list.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6');
+  const networks = trusted.map((network) => {
+    const m = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(network);
+    const address = bitsOf(m?.[1] ?? '');
+    const length = m?.[2] === undefined ? (address?.length ?? 0) : Number(m[2]);
+    if (address === undefined || length > address.length) throw new OptionError('hertz.trustedProxies', `hertz.trustedProxies: got "${network}", wanted an address or a network such as 10.0.0.0/8`);
+    return { prefix: address.slice(0, length), size: address.length };
+  });
+  const isTrusted = (ip: string): boolean => {
+    if (networks.length === 0) return false;
+    const bits = bitsOf(ip);
+    return bits !== undefined && networks.some((n) => n.size === bits.length && bits.startsWith(n.prefix));
+  };
   return (remote, header) => {
     const peer = remote.kind === 'tcp' ? plain(remote.host) : remote.kind === 'unix' ? '127.0.0.1' : '0.0.0.0';
     if (!isTrusted(peer)) return peer;
@@ -40,7 +42,7 @@ function outermost(field: string | undefined, isTrusted: (ip: string) => boolean
   const all = field.split(',');
   for (let i = all.length - 1; i >= 0; i--) {
     const ip = plain(all[i]!.trim());
-    if (isIP(ip) === 0) return undefined;
+    if (bitsOf(ip) === undefined) return undefined;
     if (i === 0 || !isTrusted(ip)) return ip;
   }
   return undefined;

@@ -555,6 +555,23 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     this.fieldsMade = undefined;
   }
 
+  /** Drops the body alone. */
+  resetBody(): void {
+    this.body = undefined;
+  }
+
+  /** The body that was rendered so far, as bytes; undefined where there is none. */
+  get responseBody(): Uint8Array | undefined {
+    return typeof this.body === 'string' ? (this.body = Buffer.from(this.body)) : this.body;
+  }
+
+  /** The fields that were set so far, name and value in turn; Content-Type first. */
+  responseFields(): readonly string[] {
+    const out: string[] = this.type === '' ? (this.body === undefined ? [] : ['Content-Type', TEXT_TYPE]) : ['Content-Type', this.type];
+    this.fieldsMade?.writeTo(out);
+    return out;
+  }
+
   get isSent(): boolean {
     return this.sent;
   }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 export { Hertz } from './engine.js';
+export { HertzApp } from './app.js';
 export type { HertzOptions } from './options.js';
 export { RequestContext } from './context.js';
 export { named, streamBody } from './handler.js';

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { STATUS_CODES } from 'node:http';
+import { REASONS } from '@cloudwego/protocol';
 
 /** What went wrong, for programs. Source: RFC 9457. Members beside these are extensions. */
 export interface Problem {
@@ -15,6 +15,6 @@ export interface Problem {
 
 /** The members of a problem with their defaults, in the order of the RFC. */
 export function problemOf(status: number, p: Problem): Record<string, unknown> {
-  const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', detail, instance, ...more } = p;
+  const { type = 'about:blank', title = REASONS[status] ?? 'Error', detail, instance, ...more } = p;
   return { type, title, status, detail, instance, ...more };
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Address } from '@cloudwego/gopkg/io';
 import type { BodySink, Exchange } from '@cloudwego/transport';
-import type { Hertz } from '../engine.js';
+import type { HertzApp } from '../app.js';
 
 /** What a request has beside method and target. */
 export interface PerformOptions {
@@ -25,7 +25,7 @@ export interface PerformedResponse {
 }
 
 /** Runs one request through an engine without a connection; streamed responses, too. Source: cloudwego/hertz pkg/common/ut PerformRequest. */
-export function performRequest(engine: Hertz, method: string, target: string, o: PerformOptions = {}): Promise<PerformedResponse> {
+export function performRequest(engine: HertzApp, method: string, target: string, o: PerformOptions = {}): Promise<PerformedResponse> {
   return new Promise((resolve, reject) => {
     const raw: string[] = [];
     const given = Object.entries(o.headers ?? {});

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { STATUS_CODES } from 'node:http';
+import { REASONS } from './reasons.js';
 
 const lines: (string | undefined)[] = [];
 
 /** `HTTP/1.1 200 OK` and its line end. */
 export function statusLine(status: number): string {
-  return (lines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown Status Code'}\r\n`);
+  return (lines[status] ??= `HTTP/1.1 ${status} ${REASONS[status] ?? 'Unknown Status Code'}\r\n`);
 }
 
 /** What a request is answered that never became one. Source: cloudwego/hertz pkg/protocol/http1/server.go writeErrorResponse. */
@@ -21,6 +21,6 @@ export function refusalText(status: number): string {
     case 400:
       return 'Error when parsing request';
     default:
-      return STATUS_CODES[status] ?? 'Error';
+      return REASONS[status] ?? 'Error';
   }
 }
