@@ -138,12 +138,23 @@ function scalar(t: ScalarShape, v: unknown, where: string): unknown {
   }
 }
 
-/** The shortest digits that are the same float of 32 bits. */
+/** The shortest digits that are the same float of 32 bits; of two that are as near the even one, as Go writes it. */
 function shortest(n: number): string {
   if (Object.is(n, -0)) return '-0';
   for (let p = 6; p < 10; p++) {
-    const text = Number(n.toPrecision(p));
-    if (Math.fround(text) === n) return String(text);
+    const text = n.toExponential(p - 1);
+    if (Math.fround(Number(text)) === n) return String(Number(even(n, text, p)));
   }
   return String(n);
+}
+
+/** JavaScript rounds what lies in the middle away from zero. */
+function even(n: number, text: string, precision: number): string {
+  const end = text.indexOf('e') - 1;
+  const last = Number(text[end]);
+  if (last % 2 === 0) return text;
+  const rest = n.toExponential(60).replace(/^-?(\d)\.(\d+)e.*$/, '$1$2').slice(precision);
+  if (!/^50*$/.test(rest)) return text;
+  const lower = `${text.slice(0, end)}${last - 1}${text.slice(end + 1)}`;
+  return Math.fround(Number(lower)) === n ? lower : text;
 }
