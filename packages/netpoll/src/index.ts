@@ -4,6 +4,7 @@ export { createNetwork, defaultNetwork, engineInfo } from './network.js';
 export type { EngineInfo, NetworkOptions } from './network.js';
 export type { PollNetwork } from './poll/network.js';
 export type { PollConnection } from './poll/connection.js';
+export { adoptSocket } from './stream/adopt.js';
 export { proxyHeaderOf } from './accept/gate.js';
 export type { ProxyHeader } from './accept/proxy-header.js';
 export type { LoopStats } from './poll/loop.js';

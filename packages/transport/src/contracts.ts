@@ -61,8 +61,8 @@ export interface Exchange {
   startStream(status: number, headers: readonly string[], length: number | undefined): BodySink;
   /** Absent = capability missing, known from HttpCarrier at start. */
   inform?(status: number, headers: readonly string[]): void;
-  /** Answers 101 with these fields and gives the connection away: the caller attaches what comes next. */
-  upgrade?(headers: readonly string[]): Connection;
+  /** Answers 101, or 200 to CONNECT, with these fields and gives the connection away: the caller attaches what comes next. */
+  upgrade?(headers: readonly string[], status?: number): Connection;
   acceptWebSocket?(): unknown;
 }
 

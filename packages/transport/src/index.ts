@@ -42,3 +42,11 @@ export {
   ProtocolTimeoutError,
   ProtocolUnknownError,
 } from './errors.js';
+
+// WebSocket
+export { upgradeToWebSocket } from './websocket/accept.js';
+export type { UpgradeOptions } from './websocket/accept.js';
+export { dialWebSocket } from './websocket/dial.js';
+export type { WebSocketDialOptions } from './websocket/dial.js';
+export { WebSocketConnection } from './websocket/web-socket.js';
+export type { WebSocketEnd, WebSocketOptions } from './websocket/web-socket.js';

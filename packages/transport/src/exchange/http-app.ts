@@ -80,7 +80,7 @@ export class HttpApp implements PortApp {
   }
 
   accept(c: Connection): ByteConsumer {
-    const streams = new ExchangeStreams(this.onExchange, c, (x, headers) => this.handOver(channel, x, headers));
+    const streams = new ExchangeStreams(this.onExchange, c, (x, headers, status) => this.handOver(channel, x, headers, status));
     const channel: HttpChannel = Channel.create(c, createHttp1Engine, 'server', streams, this.http1, this.limits);
     streams.engine = channel.engine;
     channel.onClosed = (cause) => {
@@ -94,8 +94,8 @@ export class HttpApp implements PortApp {
   }
 
   /** The connection is somebody else's from now on, who attaches itself and sets limits of its own. */
-  private handOver(channel: HttpChannel, x: StreamExchange, headers: readonly string[]): Connection {
-    channel.engine.sendHead(x.id, { status: 101, headers, length: undefined }, true);
+  private handOver(channel: HttpChannel, x: StreamExchange, headers: readonly string[], status: number): Connection {
+    channel.engine.sendHead(x.id, { status, headers, length: undefined }, true);
     this.group.remove(channel);
     this.connections.delete(channel);
     // The channel may be in the middle of a read, behind which it sets its own limit.

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Address, AddressLike, DrainReport, TlsOptions } from '@cloudwego/gopkg/io';
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
@@ -35,7 +36,8 @@ const table = optionTable<NodeCarrierOptions>({
 
 /**
  * HTTP on node:http, where nothing native runs.
- * Differs from our own engine: spec/hertz.md section 10, the column of node:http; no upgrade; `Keep-Alive` and `Connection` are Node's.
+ * Differs from our own engine: spec/hertz.md section 10, the column of node:http; `Keep-Alive` and `Connection` are Node's; a request with `Upgrade` that asks
+ * for no WebSocket loses its body.
  */
 export function createNodeCarrier(o: NodeCarrierOptions = {}): HttpCarrier {
   return new NodeCarrier(o);
@@ -49,7 +51,7 @@ class NodeCarrier implements HttpCarrier {
     continueHook: true,
     informational: true,
     rawHeaderCase: true,
-    upgrade: false,
+    upgrade: true,
     absoluteForm: true,
     customHeaderLimit: true,
     customTimeouts: true,
@@ -66,6 +68,9 @@ class NodeCarrier implements HttpCarrier {
   private readonly wanted: Address;
   private server: Server | undefined = undefined;
   private readonly open = new Set<NodeExchange>();
+  /** Sockets of requests that asked for an upgrade, and those of them that were given away. */
+  private readonly raw = new Set<Socket>();
+  private readonly given = new WeakSet<Socket>();
   private onQuiet: (() => void) | undefined = undefined;
   private closing: Promise<DrainReport> | undefined = undefined;
 
@@ -89,10 +94,10 @@ class NodeCarrier implements HttpCarrier {
     };
     const server = o.tls === undefined ? createServer(settings) : createTlsServer({ ...o.tls, ...settings });
     this.server = server;
-    const take = (expects: boolean) => (req: ConstructorParameters<typeof NodeExchange>[0], res: ConstructorParameters<typeof NodeExchange>[1]): void => {
+    const take = (expects: boolean) => (req: IncomingMessage, res: ServerResponse, head?: Buffer): void => {
       res.sendDate = false;
       if (this.closing !== undefined) res.shouldKeepAlive = false;
-      const x = new NodeExchange(req, res, expects);
+      const x = new NodeExchange(req, res, expects, head);
       this.open.add(x);
       res.on('close', () => {
         this.open.delete(x);
@@ -102,6 +107,25 @@ class NodeCarrier implements HttpCarrier {
     };
     server.on('request', take(false));
     server.on('checkContinue', take(true));
+    // Once somebody listens to it, every request with `Upgrade` comes here; what wants no WebSocket is answered like any other, and is its connection's last.
+    const takeRaw = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      const raw = socket as Socket;
+      const res = new ServerResponse(req);
+      res.shouldKeepAlive = false;
+      res.assignSocket(raw);
+      // The server knows this socket no more, but waits for it.
+      this.raw.add(raw);
+      raw.on('close', () => this.raw.delete(raw));
+      res.on('finish', () => {
+        raw.destroySoon();
+      });
+      res.on('close', () => {
+        if (!res.writableFinished && !raw.destroyed) this.given.add(raw);
+      });
+      take(false)(req, res, head);
+    };
+    server.on('upgrade', takeRaw);
+    server.on('connect', takeRaw);
     server.on('clientError', refuse);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -138,7 +162,13 @@ class NodeCarrier implements HttpCarrier {
       await new Promise((resolve) => setImmediate(resolve));
     }
     server.closeAllConnections();
-    await closed;
+    // Those that were given away go on; the rest had its time.
+    let given = false;
+    for (const socket of this.raw) {
+      if (this.given.has(socket)) given = true;
+      else socket.destroy();
+    }
+    if (!given) await closed;
     return { inFlight, finished: Math.max(0, inFlight - forced), forced, elapsedMs: performance.now() - startedAt };
   }
 
@@ -158,7 +188,7 @@ class NodeCarrier implements HttpCarrier {
 }
 
 /** What is no request is answered as our own engine answers it. */
-function refuse(e: Error & { readonly code?: string }, socket: Socket | import('node:stream').Duplex): void {
+function refuse(e: Error & { readonly code?: string }, socket: Duplex): void {
   if (!socket.writable || e.code === 'ECONNRESET') {
     socket.destroy();
     return;

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Awaitable } from '@cloudwego/gopkg/async';
-import type { Address, TlsState } from '@cloudwego/gopkg/io';
+import type { Address, Connection, TlsState } from '@cloudwego/gopkg/io';
+import { adoptSocket } from '@cloudwego/netpoll';
 import { addressOf } from './node-address.js';
 import type { BodySink, Exchange } from '../contracts.js';
 import { ClientGoneError, ExchangeStateError } from './errors.js';
-import { RequestSide } from './request-side.js';
+import { checkHandOver, RequestSide } from './request-side.js';
 
 const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -21,22 +23,26 @@ export class NodeExchange extends RequestSide implements Exchange {
   private readonly req: IncomingMessage;
   private readonly res: ServerResponse;
   private readonly expects: boolean;
+  /** Of a request with `Upgrade`: what came behind it. */
+  private readonly behind: Buffer | undefined;
   private started: boolean = false;
+  private handed: boolean = false;
   private waiting: { resolve(): void; reject(e: Error): void } | undefined = undefined;
   private below: Promise<void> | undefined = undefined;
 
-  constructor(req: IncomingMessage, res: ServerResponse, expects: boolean) {
+  constructor(req: IncomingMessage, res: ServerResponse, expects: boolean, behind?: Buffer) {
     const said = req.headers['content-length'];
-    const empty = said === undefined ? req.headers['transfer-encoding'] === undefined : said === '0';
+    const empty = behind !== undefined || said === undefined ? req.headers['transfer-encoding'] === undefined : said === '0';
     super(empty, said === undefined ? undefined : Number(said));
     this.req = req;
     this.res = res;
     this.expects = expects;
+    this.behind = behind;
     this.method = req.method ?? 'GET';
     this.target = req.url ?? '/';
     if (!empty) this.listen();
     res.on('close', () => {
-      if (!res.writableFinished) this.onLost(new ClientGoneError('the connection was closed'));
+      if (!res.writableFinished && !this.handed) this.onLost(new ClientGoneError('the connection was closed'));
     });
     res.on('drain', () => {
       const { waiting } = this;
@@ -167,12 +173,31 @@ export class NodeExchange extends RequestSide implements Exchange {
     }
   }
 
+  /** Answers 101, or 2xx to CONNECT, with `headers` and gives the connection: the caller attaches what comes next. */
+  upgrade(headers: readonly string[], status: number = 101): Connection {
+    checkHandOver(this.method, status);
+    if (this.started) throw new ExchangeStateError('upgrade: the request was answered already');
+    if (this.behind === undefined) throw new ExchangeStateError('upgrade: the request has no field Upgrade');
+    if (this.gone !== undefined) throw this.gone;
+    this.started = true;
+    this.handed = true;
+    const { socket } = this.req;
+    this.res.detachSocket(socket);
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+    const fields = written(headers);
+    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]!}: ${fields[i + 1]!}\r\n`;
+    socket.write(`${head}\r\n`, 'latin1');
+    // Its carrier counts it no more.
+    this.res.emit('close');
+    return adoptSocket(socket, this.behind);
+  }
+
   inform(status: number, headers: readonly string[]): void {
     if (this.started) throw new ExchangeStateError('inform: the request was answered already');
     if (this.gone !== undefined || this.version === '1.0') return;
     if (status === 100) this.res.writeContinue();
     else {
-      let head = `HTTP/1.1 ${status} ${status === 103 ? 'Early Hints' : 'Processing'}\r\n`;
+      let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
       const fields = written(headers);
       for (let i = 0; i < fields.length; i += 2) head += `${fields[i]!}: ${fields[i + 1]!}\r\n`;
       this.req.socket.write(`${head}\r\n`, 'latin1');

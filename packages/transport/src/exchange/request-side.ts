@@ -3,7 +3,7 @@
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { BodySource } from './body.js';
 import { IncomingBody } from './body.js';
-import { RequestBrokenError } from './errors.js';
+import { ExchangeStateError, RequestBrokenError } from './errors.js';
 
 /** The side of an exchange that does not depend on what carries it: the body that comes, and the signal that says when nobody waits any more. */
 export abstract class RequestSide implements BodySource {
@@ -55,4 +55,10 @@ export abstract class RequestSide implements BodySource {
 
   abstract wanted(): void;
   abstract taken(bytes: number): void;
+}
+
+/** A connection is handed over by 101, or by 2xx to CONNECT; whoever reads another status goes on with HTTP. */
+export function checkHandOver(method: string, status: number): void {
+  if (status === 101 || (method === 'CONNECT' && status >= 200 && status < 300)) return;
+  throw new ExchangeStateError(`upgrade: got the status ${status} to ${method}, wanted 101, or 2xx to CONNECT`);
 }

@@ -5,7 +5,7 @@ import type { Address, ByteReader, Connection, TlsState } from '@cloudwego/gopkg
 import type { HttpHead, HttpHeadInit, HttpTail, StreamEngine } from '@cloudwego/protocol';
 import type { BodySink, Exchange } from '../contracts.js';
 import { ClientGoneError, ExchangeStateError } from './errors.js';
-import { RequestSide } from './request-side.js';
+import { checkHandOver, RequestSide } from './request-side.js';
 
 /** What an exchange needs of its connection. */
 export interface ExchangeOwner {
@@ -15,7 +15,7 @@ export interface ExchangeOwner {
   /** The answer is complete. */
   answered(x: StreamExchange): void;
   /** Sends 101 and gives the connection away; absent where streams share it. */
-  upgrade?(x: StreamExchange, headers: readonly string[]): Connection;
+  upgrade?(x: StreamExchange, headers: readonly string[], status: number): Connection;
 }
 
 const NO_FIELDS: readonly string[] = [];
@@ -114,13 +114,14 @@ export class StreamExchange extends RequestSide implements Exchange {
     if (this.gone === undefined) this.owner.engine.sendHead(this.id, { status, headers, length: undefined }, false);
   }
 
-  /** Answers 101 with `headers` and gives the connection: the caller attaches what comes next. */
-  upgrade(headers: readonly string[]): Connection {
+  /** Answers 101, or 2xx to CONNECT, with `headers` and gives the connection: the caller attaches what comes next. */
+  upgrade(headers: readonly string[], status: number = 101): Connection {
+    checkHandOver(this.method, status);
     if (this.answer !== Answer.None) throw new ExchangeStateError('upgrade: the request was answered already');
     if (this.owner.upgrade === undefined) throw new ExchangeStateError('upgrade: the streams of HTTP/2 share their connection');
     if (this.gone !== undefined) throw this.gone;
     this.answer = Answer.Done;
-    return this.owner.upgrade(this, headers);
+    return this.owner.upgrade(this, headers, status);
   }
 
   // ── of the sink ──────────────────────────────────────────────────────────────────────────────

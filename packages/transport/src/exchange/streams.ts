@@ -12,18 +12,18 @@ const NOWHERE: Address = Object.freeze({ kind: 'memory', name: '' });
 export class ExchangeStreams implements StreamEvents<HttpHead, HttpTail>, ExchangeOwner {
   /** Set by whoever makes the engine, before anything arrives. */
   engine!: StreamEngine<HttpHeadInit, HttpTail>;
-  readonly upgrade?: (x: StreamExchange, headers: readonly string[]) => Connection;
+  readonly upgrade?: (x: StreamExchange, headers: readonly string[], status: number) => Connection;
   private readonly onExchange: (x: StreamExchange) => void;
   private readonly connection: Connection | undefined;
   private readonly open = new Map<number, StreamExchange>();
   private answeredId: number = -1;
 
-  constructor(onExchange: (x: StreamExchange) => void, connection: Connection | undefined, upgrade?: (x: StreamExchange, headers: readonly string[]) => Connection) {
+  constructor(onExchange: (x: StreamExchange) => void, connection: Connection | undefined, upgrade?: (x: StreamExchange, headers: readonly string[], status: number) => Connection) {
     this.onExchange = onExchange;
     this.connection = connection;
     if (upgrade !== undefined) {
-      this.upgrade = (x, headers) => {
-        const c = upgrade(x, headers);
+      this.upgrade = (x, headers, status) => {
+        const c = upgrade(x, headers, status);
         this.answered(x);
         return c;
       };

@@ -7,6 +7,8 @@ import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Sniffer } from '@cloudwego/protocol';
 import type { PortApp } from '../contracts.js';
 import { PlaintextRefusedError, ProtocolTimeoutError, ProtocolUnknownError } from '../errors.js';
+import type { Foreign } from './foreign.js';
+import { foreign } from './foreign.js';
 
 /** What a sniffing connection needs of its port. */
 export interface SniffingOwner {
@@ -29,11 +31,14 @@ export interface SniffRoute {
 
 /** No protocol needs more to be told. */
 const MAX_SNIFF_BYTES = 24;
+/** How long a peer that was told why it is refused may take to read that, and to end. Unit ms. */
+const FAREWELL_MS = 1000;
 
 /**
  * The first consumer of an accepted connection: asks the sniffers in order, on at most 24 bytes, and hands the connection to the app that says yes.
  * 'more' is bounded by a timer, never by a byte count that a protocol may not send; on 24 bytes it counts as 'no'. On a TLS hello the connection becomes a
- * TLS one, whose handshake has the same timer, and what is inside is asked again, unless ALPN settled it.
+ * TLS one, whose handshake has the same timer, and what is inside is asked again, unless ALPN settled it. What nobody serves is refused: HTTP and TLS in their
+ * own words, with whatever they go on to send thrown away, so that the answer is not lost with it.
  */
 export class Sniffing implements ByteConsumer, TimerEntry {
   at: number = Infinity;
@@ -42,6 +47,8 @@ export class Sniffing implements ByteConsumer, TimerEntry {
   private readonly owner: SniffingOwner;
   private readonly secure: boolean;
   private done: boolean = false;
+  /** The peer was told why it is refused. */
+  private farewell: boolean = false;
 
   constructor(owner: SniffingOwner, connection: Connection, secure: boolean) {
     this.owner = owner;
@@ -53,10 +60,16 @@ export class Sniffing implements ByteConsumer, TimerEntry {
 
   receive(buf: Buffer, start: number, end: number): number {
     if (this.done) return 0;
+    if (this.farewell) return end - start;
     const stop = Math.min(end, start + MAX_SNIFF_BYTES);
     if (this.owner.tls !== undefined && !this.secure) this.receivePlain(buf, start, stop, this.owner.tls);
     else this.ask(buf, start, stop);
-    return 0;
+    return this.told() ? end - start : 0;
+  }
+
+  /** A method: what a field says after a call is not what it said before. */
+  private told(): boolean {
+    return this.farewell;
   }
 
   private ask(buf: Buffer, start: number, stop: number): void {
@@ -73,7 +86,9 @@ export class Sniffing implements ByteConsumer, TimerEntry {
         return;
       }
     }
-    this.refuse(new ProtocolUnknownError(`no app of this port speaks what ${this.peer} sent: ${hex(buf, start, stop)}`));
+    const served = [...new Set(this.owner.routes.map((r) => r.sniffer.protocol))].join(', ');
+    const known = foreign(buf, start, stop, `This port does not speak HTTP/1. It speaks: ${served}.`);
+    this.refuse(new ProtocolUnknownError(`no app of this port speaks what ${this.peer} sent${known === undefined ? '' : `, ${known.name}`}: ${hex(buf, start, stop)}`), known);
   }
 
   private handTo(app: PortApp, sniffer: Sniffer): void {
@@ -92,7 +107,8 @@ export class Sniffing implements ByteConsumer, TimerEntry {
   /** TLS is required: a ClientHello starts with 0x16 0x03. */
   private receivePlain(buf: Buffer, start: number, stop: number, tls: TlsOptions): void {
     if (buf[start] !== 0x16 || (stop - start > 1 && buf[start + 1] !== 0x03)) {
-      this.refuse(new PlaintextRefusedError(`${this.peer} spoke without TLS to a port that requires it: ${hex(buf, start, stop)}`));
+      const known = foreign(buf, start, stop, 'This port speaks TLS only: use https.');
+      this.refuse(new PlaintextRefusedError(`${this.peer} spoke ${known === undefined ? '' : `${known.name} `}without TLS to a port that requires it: ${hex(buf, start, stop)}`), known);
       return;
     }
     if (stop - start < 2) {
@@ -125,10 +141,20 @@ export class Sniffing implements ByteConsumer, TimerEntry {
     this.owner.left(this);
   }
 
-  private refuse(e: Error): void {
-    this.leave();
+  private refuse(e: Error, known?: Foreign): void {
     this.owner.refused(e);
-    this.connection.destroy(e);
+    if (known === undefined) {
+      this.leave();
+      this.connection.destroy(e);
+      return;
+    }
+    this.farewell = true;
+    const { connection } = this;
+    connection.clock.wheel.remove(this);
+    connection.clock.wheel.add(this, connection.clock.now() + FAREWELL_MS);
+    connection.beginWrite(known.answer.length).bytes(known.answer);
+    connection.endWrite();
+    connection.end();
   }
 
   /** Node knows of an ALPN protocol, or of none (`false`), once the handshake is over; an engine that does its own TLS shows a connection then only. */
@@ -139,13 +165,20 @@ export class Sniffing implements ByteConsumer, TimerEntry {
   /** The wheel's callback: the peer does not go on. One that finished its handshake and has not spoken is merely idle. */
   fire(): void {
     const { headerTimeoutMs } = this.owner;
-    if (this.shakingHands) this.refuse(new ProtocolTimeoutError(`${this.peer} did not finish its TLS handshake within ${headerTimeoutMs} ms (headerTimeoutMs)`));
+    if (this.farewell) {
+      this.leave();
+      this.connection.destroy();
+    } else if (this.shakingHands) this.refuse(new ProtocolTimeoutError(`${this.peer} did not finish its TLS handshake within ${headerTimeoutMs} ms (headerTimeoutMs)`));
     else if (this.need > 1) this.refuse(new ProtocolTimeoutError(`${this.peer} sent ${this.need - 1} bytes and then nothing for ${headerTimeoutMs} ms (headerTimeoutMs)`));
   }
 
   /** A peer that says nothing, as probes do, is no news; one that stops in the middle of its first words is. */
   receiveEnd(): void {
     if (this.done) return;
+    if (this.farewell) {
+      this.leave();
+      return;
+    }
     if (this.need > 1) {
       this.refuse(new ProtocolUnknownError(`${this.peer} ended after ${this.need - 1} bytes, which no app of this port recognises`));
       return;
@@ -160,7 +193,7 @@ export class Sniffing implements ByteConsumer, TimerEntry {
 
   closed(cause: Error | undefined): void {
     if (this.done) return;
-    const unfinished = this.shakingHands && cause !== undefined;
+    const unfinished = !this.farewell && this.shakingHands && cause !== undefined;
     this.leave();
     if (unfinished) this.owner.refused(new Error(`the TLS handshake of ${this.peer} failed: ${cause.message}`, { cause }));
   }
