@@ -61,6 +61,8 @@ export interface Dispatch<Req, Res, Cx extends Context> {
    * Errors: {@link NoInstanceError}, {@link ResolveError}, {@link DispatchClosedError}, what the attempt failed with.
    */
   run(req: Req, ctx: Cx, tried?: readonly Instance[]): Awaitable<Res>;
+  /** The list of a target, found now if it is not known yet. Errors: as of `run`. */
+  resolve(t: Target, ctx: Context): Awaitable<Snapshot>;
   /** What is known, by key; for diagnosis. */
   snapshots(): readonly Snapshot[];
   /** Ends watches and refreshes; calls that wait for discovery fail. Does not close the resolver, which may be shared. */
@@ -157,6 +159,12 @@ class Dispatcher<Req, Res, Cx extends Context> implements Dispatch<Req, Res, Cx>
     this.done(d, i, ctx, kind === 'not-sent' ? 'refused' : expired ? 'timeout' : 'fail', startedAt);
     if (kind !== 'not-sent' || expired || this.closed || n + 1 >= this.maxPicks || ctx.signal.aborted) throw e;
     return this.pick(t, req, ctx, n + 1, [...tried, i], e);
+  }
+
+  resolve(t: Target, ctx: Context): Awaitable<Snapshot> {
+    if (this.closed) throw new DispatchClosedError('the dispatch is closed');
+    const d = this.cache.get(t, ctx);
+    return isThenable(d) ? d.then((x) => x.snapshot) : d.snapshot;
   }
 
   snapshots(): readonly Snapshot[] {

@@ -5,13 +5,15 @@ export type {} from './codegen.js';
 // Clients and servers
 export { createClient } from './client/client.js';
 export type { ClientControl } from './client/client.js';
-export type { ClientBasicInfo, ClientOptions, Dialer, HttpResolver, PoolFactory, PoolOption, TimeoutProvider } from './client/options.js';
+export type { ClientBasicInfo, ClientOptions, Dialer, ForwardProxy, HttpResolver, PoolFactory, PoolOption, TimeoutProvider, XdsSuite } from './client/options.js';
+export { warmUp } from './client/warm-up.js';
+export type { WarmUpOptions, WarmUpReport } from './client/warm-up.js';
 export type { DiscoveryTiming } from './client/options.js';
 export type { Fallback, FallbackOutcome } from './client/stages/fallback.js';
 export { isLocalRetryRequest, isRemoteRetryRequest } from './client/stages/retry.js';
 export { withContextMiddlewares } from './client/stages/middlewares.js';
 export { createServer } from './server/server.js';
-export type { Server } from './server/server.js';
+export type { Server, ServerDump, ServerState } from './server/server.js';
 export type { LimitOptions, LimitReporter, LimitUpdater, RequestLimits, ServerOverloadOptions } from './server/limits.js';
 export type { OwnListener, RegistryInfo, ServerOptions } from './server/options.js';
 export type { Suite } from './suites.js';
@@ -59,7 +61,7 @@ export {
 // What is measured, and seen from outside
 export { defineStatsEvent, eventCostMs } from './rpcinfo/events.js';
 export type { EventRecord, EventStatus, PredefinedEvent, StatsEvent, StatsLevel, UserEvent } from './rpcinfo/events.js';
-export type { CallMessage, OverloadMessage, PanicMessage } from './tracing.js';
+export type { CallMessage, OverloadMessage, PanicMessage, ServerStateMessage } from './tracing.js';
 export { generateLogId, getLogId, logIdFields, withLogId } from './log-id.js';
 
 // Interfaces to implement

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { Channel, TracingChannel } from 'node:diagnostics_channel';
-import type { Address } from '@cloudwego/gopkg/io';
+import type { Address, DrainReport } from '@cloudwego/gopkg/io';
+import type { ServerState } from './server/server.js';
 import type { RPCInfo, RpcContext } from './types.js';
 
 /** Publishes `{ call: RPCInfo, stages: Stage[] }` for each client call while somebody subscribes. */
@@ -52,6 +53,16 @@ export type OverloadMessage =
 
 /** Publishes {@link OverloadMessage} for each connection and request that the limits of a server refuse. Source: pkg/limiter LimitReporter. */
 export const overloadChannel: Channel = channel('cloudwego:kitex:server:overload');
+
+/** What `cloudwego:kitex:server:state` publishes. `report`: with `stopped`, how the calls in flight ended. */
+export interface ServerStateMessage {
+  readonly server: string;
+  readonly state: ServerState;
+  readonly report: DrainReport | undefined;
+}
+
+/** Publishes {@link ServerStateMessage} for each step in the life of a server: the progress of its stop can be followed. */
+export const serverStateChannel: Channel = channel('cloudwego:kitex:server:state');
 
 /** One call on a tracing channel. `end` is where its synchronous part ends, `asyncStart` and `asyncEnd` where it settles, as `tracePromise` has them. */
 export class PublishedCall {

@@ -24,6 +24,7 @@ import { armTimeout } from './stages/timeout.js';
 import { traceStart } from './stages/trace.js';
 import { CallPhase } from './phase.js';
 import { streamMethod } from './stream-call.js';
+import { remember } from './warm-up.js';
 
 /** What every client has beside the methods of its service. */
 export interface ClientControl extends AsyncDisposable {
@@ -50,6 +51,7 @@ export function createClient<C>(s: ServiceDefinition<C, unknown>, options: Clien
   s.methods.forEach((m, i) => {
     client[m.key] = callOf(core, m, i);
   });
+  remember(client as C & ClientControl, core);
   return client as C & ClientControl;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@cloudwego/gopkg/clock';
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
 import type { RpcHead, RpcHeadInit, RpcTail, StreamEvents } from '@cloudwego/protocol';
 import { createGrpcEngine, createRpcEngine, createTTStreamEngine, H2ErrorCode } from '@cloudwego/protocol';
@@ -35,6 +36,9 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   retired = false;
   /** What was written still has to leave: the connection closes in its own time. */
   closing = false;
+  /** From then on it takes no further call. */
+  private readonly oldAt: number;
+  private readonly clock: Clock;
   private first: ClientCall | undefined = undefined;
   private firstId = -1;
   private more: Map<number, ClientCall> | undefined = undefined;
@@ -49,6 +53,10 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
     this.multiplexed = carrier.multiplexed;
     this.pool = carrier.pool;
     this.address = address;
+    this.clock = core.clock;
+    const age = core.o.maxConnectionAgeMs!;
+    // Those that were made together do not end together.
+    this.oldAt = age === 0 ? Infinity : core.clock.now() + age * (0.9 + 0.2 * Math.random());
     this.channel = this.grpc
       ? Channel.create(connection, createGrpcEngine, 'client', this, core.grpcOptions)
       : this.ttstream
@@ -66,7 +74,7 @@ export class ClientConn implements PoolEntry, StreamEvents<RpcHead, RpcTail> {
   }
 
   usable(): boolean {
-    return !this.retired && this.channel.isOpen;
+    return !this.retired && this.channel.isOpen && (this.oldAt === Infinity || this.clock.now() < this.oldAt);
   }
 
   destroy(cause?: Error): void {

@@ -34,6 +34,7 @@ import { makeRetryContainer } from './governance.js';
 import type { HttpResolver, PoolOption, ResolvedClientOptions } from './options.js';
 import { isMux } from './options.js';
 import { composeAcl } from './stages/acl.js';
+import { composeProxy } from './stages/proxy.js';
 import { attempt, dispatchCall, dispatchEndpoint, dispatchPlan } from './stages/dispatch.js';
 import { composeInstanceMiddlewares } from './stages/instance-middlewares.js';
 import { composeMiddlewares } from './stages/middlewares.js';
@@ -72,6 +73,8 @@ export class ClientCore {
   /** Who is told what happens on streams. */
   readonly streamListeners: readonly StreamListener[];
   readonly attemptEndpoint: RpcEndpoint;
+  /** In the place of dispatch, where there is a proxy. */
+  readonly proxied: RpcEndpoint | undefined;
   readonly engineOptions: RpcEngineOptions;
   /** The same for connections that many calls share. */
   readonly muxEngineOptions: RpcEngineOptions;
@@ -181,7 +184,7 @@ export class ClientCore {
     this.pool = this.unary.pool;
     this.streaming = service.methods.some(streams) ? this.streamCarrier(o.streamTransport ?? 'grpc') : undefined;
     this.ownResolver = o.resolver === undefined && o.hostPorts !== undefined ? fixedResolver(o.hostPorts) : undefined;
-    const resolver = o.resolver ?? this.ownResolver;
+    const resolver = o.xds?.resolver ?? o.resolver ?? this.ownResolver;
     this.dispatch =
       resolver === undefined
         ? undefined
@@ -206,13 +209,18 @@ export class ClientCore {
             },
           });
     this.attemptEndpoint = composeInstanceMiddlewares(o.instanceMiddlewares!, attempt);
+    this.proxied = o.proxy === undefined ? undefined : composeProxy(o.proxy, attempt);
     const init: InitContext = { side: 'client', serviceName: o.destService! };
     const universal = [...o.middlewares!, ...buildMiddlewares(o.middlewareBuilders!, init, 'client.middlewareBuilders')];
     const unary = [...o.unaryMiddlewares!, ...buildMiddlewares(o.unaryMiddlewareBuilders!, init, 'client.unaryMiddlewareBuilders')];
     const guarded = composeAcl(o.aclRules!, dispatchEndpoint);
     const bare = o.aclRules!.length === 0 ? dispatchCall : guarded;
-    this.endpoint = composeMiddlewares(unary, universal, guarded, bare);
     const perStream = [...o.streamMiddlewares!, ...buildMiddlewares(o.streamMiddlewareBuilders!, init, 'client.streamMiddlewareBuilders')];
+    if (o.xds !== undefined) {
+      unary.unshift(o.xds.router);
+      perStream.unshift(o.xds.router);
+    }
+    this.endpoint = composeMiddlewares(unary, universal, guarded, bare);
     this.streamEndpoint = composeMiddlewares(perStream, universal, guarded, bare);
     this.recv = composeRecv(o.recvMiddlewares!);
     this.send = composeSend(o.sendMiddlewares!);
@@ -291,11 +299,12 @@ export class ClientCore {
       return new ClientConn(this, carrier, address, connection);
     };
     if (typeof given === 'function') return checkPool(given<ClientConn>({ dial, clock: this.clock }));
-    if (given === 'short') return createShortPool<ClientConn>({ dial });
+    const told = o.connReporter === undefined ? {} : { serviceName: o.destService!, reporter: o.connReporter };
+    if (given === 'short') return createShortPool<ClientConn>({ ...told, dial });
     const limits: Record<string, unknown> = typeof given === 'string' ? {} : { ...given };
     delete limits['kind'];
-    if (isMux(given)) return createMuxPool<ClientConn>({ ...limits, dial, clock: this.clock });
-    return createLongPool<ClientConn>({ ...limits, dial, clock: this.clock });
+    if (isMux(given)) return createMuxPool<ClientConn>({ ...limits, ...told, dial, clock: this.clock });
+    return createLongPool<ClientConn>({ ...limits, ...told, dial, clock: this.clock });
   }
 
   /** A oneway request leaves with the turn; then its connection closes in its own time. */

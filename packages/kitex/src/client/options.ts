@@ -3,14 +3,15 @@
 import type { Clock } from '@cloudwego/gopkg/clock';
 import { OptionError } from '@cloudwego/gopkg/errors';
 import type { Connection, DialOptions, Network, TlsOptions } from '@cloudwego/gopkg/io';
-import type { Address } from '@cloudwego/gopkg/io';
+import type { Address, AddressLike } from '@cloudwego/gopkg/io';
+import type { Awaitable } from '@cloudwego/gopkg/async';
 import { any, bool, func, instance, int, list, nested, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
 import type { Logger } from '@cloudwego/gopkg/logger';
 import type { BreakerSuite, BreakerSuiteOptions, DispatchOptions, LoadBalancer, Resolver, ResultRetry, RetryBudget, RetryBudgetOptions } from '@cloudwego/governance';
 import { RetryContainer } from '@cloudwego/governance';
 import type { PayloadValidator, RpcHead, Wire } from '@cloudwego/protocol';
-import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry } from '@cloudwego/transport';
+import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry, PoolReporter } from '@cloudwego/transport';
 import { checkCompression, grpcClientTable } from '../grpc-options.js';
 import type { GrpcClientOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
@@ -41,6 +42,21 @@ export interface Dialer {
 /** Gives timeouts per call; weaker than call and client options. Source: pkg/rpcinfo TimeoutProvider. */
 export interface TimeoutProvider {
   timeouts(info: RPCInfo): { readonly rpcTimeoutMs?: number | undefined; readonly connectTimeoutMs?: number | undefined };
+}
+
+/** Carries calls of a client on. Source: cloudwego/kitex pkg/proxy ForwardProxy. */
+export interface ForwardProxy {
+  /** Where the call goes, once per attempt: the proxy's own address, as data or `host:port`. */
+  resolveInstance(ctx: RpcContext): Awaitable<AddressLike>;
+  /** Around each attempt, inside of finding the proxy. Source: proxy.WithMiddleware. */
+  readonly middleware?: RpcMiddleware | undefined;
+}
+
+/** The two parts of a control plane. Source: cloudwego/kitex pkg/xds ClientSuite. */
+export interface XdsSuite {
+  /** Outermost of the middlewares: may set tags, and pass on a context with a nearer deadline. */
+  readonly router: RpcMiddleware;
+  readonly resolver: Resolver;
 }
 
 /**
@@ -139,6 +155,14 @@ export interface ClientOptions {
   /** @defaultValue 'long': 10 idle per address, 100 in all, 60 s; with `transport: 'grpc'` 'mux': floor(1.5 × cores) per address, 60 s */
   readonly pool?: PoolOption | undefined;
   readonly dialer?: Dialer | undefined;
+  /** A connection of that age, give or take a tenth, serves no further call: new ones spread over instances that came later. Unit ms, 0 = any age. @defaultValue 0 */
+  readonly maxConnectionAgeMs?: number | undefined;
+  /** Told what the pools do. A pool of one's own has its own. @defaultValue none. Source: client.WithConnReporterEnabled, connpool.SetReporter. */
+  readonly connReporter?: PoolReporter | undefined;
+  /** Sends calls through a proxy, which takes the place of discovery, breakers of instances and instance middlewares. @defaultValue none. Source: client.WithProxy. */
+  readonly proxy?: ForwardProxy | undefined;
+  /** A control plane: what routes calls and what finds instances, both of them. @defaultValue none. Source: client.WithXDSSuite. */
+  readonly xds?: XdsSuite | undefined;
   /** @defaultValue the process's own sockets */
   readonly network?: Network | undefined;
   /** gRPC: compression, keep-alive, windows. */
@@ -198,6 +222,11 @@ const discoveryTable: OptionTable<DiscoveryTiming> = optionTable<DiscoveryTiming
   onChange: func<NonNullable<DiscoveryTiming['onChange']>>(),
 });
 
+function isXds(v: unknown): boolean {
+  const { router, resolver } = (v ?? {}) as Partial<XdsSuite>;
+  return typeof router === 'function' && typeof (resolver as Partial<Resolver> | undefined)?.resolve === 'function';
+}
+
 const poolRule = {
   what: '"long", "short", "mux", { kind: "long" | "mux", …limits } or a function ({ dial, clock }) => ConnPool',
   test: (v: unknown): boolean => v === 'long' || v === 'short' || v === 'mux' || typeof v === 'function' || ['long', 'mux'].includes((v as { kind?: string } | null)?.kind ?? ''),
@@ -243,6 +272,10 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   pool: any<PoolOption>({ ...poolRule, default: 'long' }),
   dialer: instance<Dialer>('a Dialer', ['dial']),
+  maxConnectionAgeMs: int({ unit: 'ms, 0 = any age', min: 0, default: 0 }),
+  connReporter: any<PoolReporter>({ what: 'an object { connSucceed?, connFailed?, reuseSucceed? }', test: (v) => typeof v === 'object' && v !== null }),
+  proxy: instance<ForwardProxy>('a ForwardProxy', ['resolveInstance']),
+  xds: any<XdsSuite>({ what: 'an object { router, resolver } with both parts', test: isXds }),
   network: instance<Network>('a Network', ['dial', 'listen']),
   grpc: any<GrpcClientOptions>({ default: {}, what: 'an object of gRPC options', test: (v) => typeof v === 'object' && v !== null }),
   tls: any<TlsOptions>({ what: 'an object of TLS options', test: (v) => typeof v === 'object' && v !== null }),
@@ -323,6 +356,12 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
   if (o.hostPorts !== undefined && o.hostPorts.length === 0) throw new OptionError('client.hostPorts', 'client.hostPorts: got an empty list, wanted at least one address');
   if (o.hostPorts !== undefined && o.resolver !== undefined) {
     throw new OptionError('client.resolver', 'client: hostPorts and resolver exclude each other, give one of them');
+  }
+  if (o.xds !== undefined && (o.resolver !== undefined || o.hostPorts !== undefined || o.proxy !== undefined)) {
+    throw new OptionError('client.xds', 'client.xds finds the instances itself, give no hostPorts, resolver or proxy beside it');
+  }
+  for (const key of ['hostPorts', 'resolver', 'loadBalancer'] as const) {
+    if (o.proxy !== undefined && o[key] !== undefined) throw new OptionError('client.proxy', `client.proxy takes the place of discovery, give no ${key} beside it`);
   }
   if (o.retryContainer !== undefined) {
     for (const key of ['retry', 'methodRetry', 'resultRetry', 'retryBudget'] as const) {

@@ -4,6 +4,7 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { MethodDefinition, ServiceDefinition, StructCodec } from '@cloudwego/pilota/codegen/v1';
 import { GrpcStatus } from '@cloudwego/protocol';
 import { GrpcStatusError } from '../errors.js';
+import type { Server } from '../server/server.js';
 import type { ResponseStream } from '../stream/types.js';
 import type { CallOptions, RpcContext } from '../types.js';
 import { requestCodec, responseCodec, ServingStatus } from './messages.js';
@@ -79,6 +80,16 @@ export class Health implements HealthHandlers {
   resume(): void {
     this.down = false;
     this.all(ServingStatus.SERVING);
+  }
+
+  /** Serves while `server` is ready, from now until the result is disposed. */
+  follow(server: Pick<Server, 'ready' | 'onReadiness'>): Disposable {
+    const set = (ready: boolean): void => {
+      if (ready) this.resume();
+      else this.shutdown();
+    };
+    set(server.ready);
+    return server.onReadiness(set);
   }
 
   private all(status: ServingStatus): void {

@@ -11,7 +11,8 @@ import type { Sniffer } from '@cloudwego/protocol';
 import { ChannelGroup, createPort } from '@cloudwego/transport';
 import type { Port, PortApp } from '@cloudwego/transport';
 import { InternalError, OverlimitError, textOf } from '../errors.js';
-import { serverStageChannel } from '../tracing.js';
+import { serverStageChannel, serverStateChannel } from '../tracing.js';
+import type { ServerStateMessage } from '../tracing.js';
 import type { AppliedOption } from '../types.js';
 import type { ServerCall } from './call.js';
 import { ServerConn } from './conn.js';
@@ -37,7 +38,26 @@ export interface Server extends PortApp, AsyncDisposable {
   stop(): Promise<DrainReport>;
   /** What was applied, with the source of each option. */
   readonly appliedOptions: readonly AppliedOption[];
+  /** Listening, start hooks done, registered, and not yet stopping: whether calls should be sent here. */
+  readonly ready: boolean;
+  /** Told whenever `ready` changes. Stopping begins with it: readiness off, shutdown hooks, deregistration, no more connections, goodbye, calls in flight, the rest is forced. */
+  onReadiness(f: (ready: boolean) => void): Disposable;
+  /** For diagnosis. */
+  dump(): ServerDump;
 }
+
+/** What a server says of itself. */
+export interface ServerDump {
+  readonly state: ServerState;
+  readonly services: readonly { readonly name: string; readonly package: string; readonly payload: string; readonly methods: readonly string[]; readonly fallback: boolean }[];
+  /** Limits, and what is in. Undefined = there are none. */
+  readonly limits: unknown;
+  /** Connections, and calls in flight. */
+  readonly active: { readonly connections: number; readonly calls: number };
+}
+
+/** Steps in the life of a server. `hooks`: shutdown hooks run; `deregistering`: the registration is taken back; `draining`: calls in flight end. */
+export type ServerState = 'new' | 'starting' | 'ready' | 'hooks' | 'deregistering' | 'draining' | 'stopped';
 
 /** What generic services ask of a server; every server has it. */
 export interface DynamicHost {
@@ -62,6 +82,8 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
   private stoppingPromise: Promise<DrainReport> | undefined;
   private registration: Registration | undefined;
   private readonly registering = new AbortController();
+  private state: ServerState = 'new';
+  private readonly watchers = new Set<(ready: boolean) => void>();
   /** The port told that it listens: hooks ran, and have their counterpart. */
   private begun = false;
   private ending: Promise<void> | undefined;
@@ -197,9 +219,14 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
   async started(at: Address): Promise<void> {
     void this.core;
     this.begun = true;
+    this.enter('starting');
     const o = this.resolved.o;
     await Promise.all(o.startHooks!.map(async (f) => f()));
-    if (o.registry === undefined || this.registering.signal.aborted) return;
+    if (this.registering.signal.aborted) return;
+    if (o.registry === undefined) {
+      this.enter('ready');
+      return;
+    }
     const info = o.registryInfo;
     this.registration = await o.registry.register(
       {
@@ -211,6 +238,7 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
       },
       this.registering.signal,
     );
+    this.enter('ready');
   }
 
   stopping(): Promise<void> {
@@ -218,6 +246,7 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
   }
 
   private async sayGoodbye(): Promise<void> {
+    this.enter('hooks');
     for (const f of this.begun ? this.resolved.o.shutdownHooks! : []) {
       try {
         await f();
@@ -225,6 +254,7 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
         this.core.warn('a shutdown hook failed', e);
       }
     }
+    this.enter('deregistering');
     this.registering.abort(new InternalError('the server stops'));
     const r = this.registration;
     this.registration = undefined;
@@ -237,10 +267,51 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
     }
   }
 
-  drain(by: number): Promise<DrainReport> {
-    return this.group.drain(by, LINGER_MS, (channel, reason) => {
+  async drain(by: number): Promise<DrainReport> {
+    this.enter('draining');
+    const report = await this.group.drain(by, LINGER_MS, (channel, reason) => {
       this.conns.get(channel)?.abort(reason);
     });
+    this.enter('stopped', report);
+    return report;
+  }
+
+  // ── readiness and diagnosis ──────────────────────────────────────────────────────────────────
+
+  get ready(): boolean {
+    return this.state === 'ready';
+  }
+
+  onReadiness(f: (ready: boolean) => void): Disposable {
+    this.watchers.add(f);
+    return { [Symbol.dispose]: () => void this.watchers.delete(f) };
+  }
+
+  /** Steps go forwards only: a registration that comes while the server stops does not make it ready again. */
+  private enter(state: ServerState, report?: DrainReport): void {
+    if (ORDER.indexOf(state) <= ORDER.indexOf(this.state)) return;
+    const before = this.ready;
+    this.state = state;
+    if (serverStateChannel.hasSubscribers) serverStateChannel.publish({ server: this.name, state, report } satisfies ServerStateMessage);
+    if (this.ready === before) return;
+    for (const f of [...this.watchers]) {
+      try {
+        f(this.ready);
+      } catch (e) {
+        this.core.warn('a watcher of readiness failed', e);
+      }
+    }
+  }
+
+  dump(): ServerDump {
+    let calls = 0;
+    for (const c of this.conns.values()) calls += c.active;
+    return {
+      state: this.state,
+      services: this.entries.map((e) => ({ name: e.definition.name, package: e.definition.package, payload: e.definition.payload, methods: e.methods.map((m) => m.name), fallback: e.fallback })),
+      limits: this.made?.limits?.dump(),
+      active: { connections: this.conns.size, calls },
+    };
   }
 
   // ── ServerConnOwner ──────────────────────────────────────────────────────────────────────────
@@ -254,6 +325,8 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
     this.group.remove(conn.channel);
   }
 }
+
+const ORDER: readonly ServerState[] = ['new', 'starting', 'ready', 'hooks', 'deregistering', 'draining', 'stopped'];
 
 /** Waits until `p` settled, for at most `ms`. */
 async function settled(p: Promise<unknown> | undefined, ms: number): Promise<void> {

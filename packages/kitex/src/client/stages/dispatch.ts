@@ -25,7 +25,7 @@ export const dispatch: Stage = {
   name: 'dispatch',
   file: 'client/stages/dispatch.ts',
   side: 'client',
-  when: 'always: the address given per call, else resolve, pick and attempt, up to maxPicks instances while nothing was sent',
+  when: 'always: the address given per call, else that of the proxy, else resolve, pick and attempt, up to maxPicks instances while nothing was sent',
 };
 
 /** What kitex gives the generic Dispatch. */
@@ -54,6 +54,7 @@ export const dispatchCall: RpcEndpoint = (req, ctx) => {
   call.mark(dispatch);
   const direct = call.options?.hostPort ?? call.options?.url;
   if (direct !== undefined) return goDirect(call, req, ctx as ClientContext);
+  if (call.core.proxied !== undefined) return call.core.proxied(req, ctx);
   const { gov } = call;
   if (gov?.pinned !== undefined) {
     call.instance = gov.pinned;
