@@ -79,7 +79,7 @@ export async function runStreamServer(options) {
   let told;
   const ended = new Promise((resolve) => (told = resolve));
   const h = handlers(() => told());
-  const server = createServer({ serviceName: 'interop-typescript', address: options.addr ?? '127.0.0.1:0', logger, exitSignals: [], exitWaitTimeMs: 5000 }).register(Streams, h, { fallback: true }).register(PStreams, h);
+  const server = createServer({ serviceName: 'interop-typescript', address: options.addr ?? '127.0.0.1:0', logger, exitSignals: [], exitWaitTimeMs: 5000, reportLoad: true }).register(Streams, h, { fallback: true }).register(PStreams, h);
   const { address } = await server.start();
   console.log(`LISTEN ${address}`);
   process.once('SIGTERM', told);
