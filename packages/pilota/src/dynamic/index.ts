@@ -26,5 +26,6 @@ export type { HttpMatch } from './http/routes.js';
 export type { HttpOptions, ResolvedHttpOptions } from './http/options.js';
 
 // Protobuf
+export { ProtoNode } from './proto/node/node.js';
 export { ProtoValueCodec } from './proto/value/codec.js';
 export type { ProtoValueOptions, ResolvedProtoValueOptions } from './proto/value/options.js';
