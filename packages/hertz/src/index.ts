@@ -31,3 +31,7 @@ export type { FormPart } from './form/form-part.js';
 export type { MultipartForm } from './form/multipart-form.js';
 export type { ResponseStream } from './streaming/response-stream.js';
 export type { SseWriter, SseWriterOptions } from './sse/sse-writer.js';
+export { attachment, sendFile } from './static/send-file.js';
+export type { SendFileOptions, SendFileOutcome } from './static/send-file.js';
+export { staticFiles, stripSegments } from './static/static-files.js';
+export type { StaticOptions } from './static/static-files.js';
