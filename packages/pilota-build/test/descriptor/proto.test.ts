@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
-import { DescriptorError, linkProto, protoFromSet } from '@cloudwego/pilota/descriptor';
+import { DescriptorError, linkProto, protoFromGenerated, protoFromSet } from '@cloudwego/pilota/descriptor';
 import { ProtoValueCodec } from '@cloudwego/pilota/dynamic';
 import { fromJson, toJson } from '@cloudwego/pilota/protobuf';
-import { fileDescriptorSet, loadProtoText } from '@cloudwego/pilota-build';
-import { describe, expect, it } from 'vitest';
+import type { ProtoFileDescriptor } from '@cloudwego/pilota/protobuf';
+import { fileDescriptorSet, generateProto, loadProtoText } from '@cloudwego/pilota-build';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cleanUp, write } from '../generate/load.js';
 import { random } from '../random.js';
 
 const TEXT = `
@@ -27,6 +31,8 @@ service Shop { rpc Watch(stream Item) returns (stream Item.Part); }
 const program = loadProtoText(TEXT, 'shop.proto');
 const set = fileDescriptorSet(program);
 const linked = linkProto(protoFromSet(set, { root: 'shop.proto' }));
+
+afterAll(cleanUp);
 
 describe('a FileDescriptorSet', () => {
   it('gives messages, fields, services and their options', () => {
@@ -52,6 +58,12 @@ describe('a FileDescriptorSet', () => {
     expect(linkProto(copy)).toBe(linkProto(copy));
   });
 
+  it('comes with generated code', async () => {
+    const module = (await import(pathToFileURL(join(write(generateProto(program)), 'shop/shop.ts')).href)) as { readonly Shop: { descriptor(): ProtoFileDescriptor } };
+    const own = linkProto(protoFromGenerated(module.Shop.descriptor()));
+    expect([own.messages, own.services.map((s) => s.name), own.annotations(own.message('Item').byNumber(1)!)]).toEqual([linked.messages, ['First', 'Shop'], { 'shop.query': ['s'] }]);
+  });
+
   it('has limits, and is refused with a reason', () => {
     const of = (f: () => unknown): string => {
       try {
@@ -72,7 +84,7 @@ describe('a FileDescriptorSet', () => {
     const file = Buffer.from(fileDescriptorSet({ ...program, files: [program.root] }));
     alone.bytes(file);
     expect(of(() => protoFromSet(alone.toBytes()))).toContain('imports "google/protobuf/descriptor.proto", which is not there');
-    expect(of(() => linkProto({ set }).message('shop.Nope'))).toBe('message: got "shop.Nope", which the descriptor does not have');
+    expect(of(() => linkProto({ family: 'protobuf', set }).message('shop.Nope'))).toBe('message: got "shop.Nope", which the descriptor does not have');
   });
 
   it('that is damaged ends in a typed error', () => {

@@ -33,7 +33,7 @@ try {
   const parts = [];
   for (const { program, messages } of vectorValues()) {
     const set = fileDescriptorSet(program);
-    const linked = linkProto({ set });
+    const linked = linkProto({ family: 'protobuf', set });
     const lines = messages.flatMap(({ message, values }) =>
       values.map((v) => {
         const w = new ByteWriter();

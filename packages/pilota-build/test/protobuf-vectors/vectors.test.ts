@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (const { program, messages } of all) {
     const files = generateProto(program);
     const module = (await import(pathToFileURL(join(write(files), files[0]!.path)).href)) as Record<string, AnyMessageCodec>;
-    const linked = linkProto({ set: fileDescriptorSet(program) });
+    const linked = linkProto({ family: 'protobuf', set: fileDescriptorSet(program) });
     for (const { message, values: list } of messages) {
       for (const [i, value] of list.entries()) {
         vectors.push({ name: `${message.fullName} ${i}`, value, generated: module[message.name]!, dynamic: values.of(linked.message(message.name)), ours: part(), go: part(), json: part().toString() });

@@ -18,6 +18,7 @@ import type { RawField, RawFile, RawMessage, RawService } from './raw.js';
 
 /** What .proto files say, as data: plain and cloneable. {@link linkProto} gives what codecs work on. */
 export interface ProtoDescriptor {
+  readonly family: 'protobuf';
   /** A google.protobuf.FileDescriptorSet with everything that the root file needs. */
   readonly set: Uint8Array;
   /** Path of the file that is meant, as imports name it; undefined = the last one of the set. */
@@ -93,7 +94,7 @@ const table: OptionTable<ProtoSetOptions> = optionTable<ProtoSetOptions>({
 export function protoFromSet(set: Uint8Array, options: ProtoSetOptions = {}): ProtoDescriptor {
   const o = table.resolve(options, 'protoFromSet');
   if (set.length > o.maxBytes!) throw new DescriptorError(`set: got ${set.length} bytes, wanted at most ${o.maxBytes} (option maxBytes)`);
-  const d: ProtoDescriptor = { set: Uint8Array.from(set), root: o.root };
+  const d: ProtoDescriptor = { family: 'protobuf', set: Uint8Array.from(set), root: o.root };
   const linked = link(d, { maxFiles: o.maxFiles!, maxDeclarations: o.maxDeclarations! });
   // Fields are linked on first use; here what is wrong with them is to be known now.
   guarded(() => {
@@ -114,7 +115,7 @@ export function protoFromGenerated(file: ProtoFileDescriptor): ProtoDescriptor {
     parts.push(lengthBefore(f.bytes));
   };
   visit(file);
-  return { set: Uint8Array.from(Buffer.concat(parts)), root: file.path };
+  return { family: 'protobuf', set: Uint8Array.from(Buffer.concat(parts)), root: file.path };
 }
 
 /** A file as an item of a set. */
