@@ -11,7 +11,14 @@ import helmet from 'helmet';
 import { describe, expect, it } from 'vitest';
 
 // They are CommonJS, and their types are those of Express.
-const load = createRequire(import.meta.url) as unknown as <T = (...args: readonly unknown[]) => ConnectMiddleware>(name: string) => T;
+const require = createRequire(import.meta.url);
+type Factory = (...args: readonly unknown[]) => ConnectMiddleware;
+const cors = require('cors') as Factory;
+const compression = require('compression') as Factory;
+const morgan = require('morgan') as Factory;
+const cookieParser = require('cookie-parser') as Factory;
+const responseTime = require('response-time') as Factory;
+const parser = require('body-parser') as { json(): ConnectMiddleware };
 const make = (...middlewares: readonly ConnectMiddleware[]): Hertz => {
   const h = new Hertz({ logger: createLogger({ write: () => undefined }), handleMethodNotAllowed: true });
   h.use(connect(...middlewares));
@@ -32,14 +39,14 @@ describe('middlewares of Express', () => {
   });
 
   it('cors: fields, and preflights that it answers itself', async () => {
-    const h = make(load('cors')({ origin: 'https://a.test', maxAge: 60 }));
+    const h = make(cors({ origin: 'https://a.test', maxAge: 60 }));
     expect((await performRequest(h, 'GET', '/', { headers: { Origin: 'https://a.test' } })).header('access-control-allow-origin')).toBe('https://a.test');
     const pre = await performRequest(h, 'OPTIONS', '/', { headers: { Origin: 'https://a.test', 'Access-Control-Request-Method': 'PUT' } });
     expect([pre.status, pre.text(), pre.header('access-control-max-age')]).toEqual([204, '', '60']);
   });
 
   it('compression sees what handlers answered', async () => {
-    const h = make(load('compression')());
+    const h = make(compression());
     const r = await performRequest(h, 'GET', '/', { headers: { 'Accept-Encoding': 'gzip' } });
     expect([r.status, r.header('content-encoding'), r.header('vary'), r.header('content-type'), r.header('set-cookie')]).toEqual([201, 'gzip', 'Accept-Encoding', 'application/json; charset=utf-8', 'own=1; path=/']);
     expect(JSON.parse(gunzipSync(r.body).toString())).toEqual({ a: 'x'.repeat(3000) });
@@ -49,15 +56,13 @@ describe('middlewares of Express', () => {
 
   it('morgan writes when the response left', async () => {
     const lines: string[] = [];
-    const morgan = load<(format: string, o: object) => ConnectMiddleware>('morgan');
     await performRequest(make(morgan(':method :url :status :res[content-length]', { stream: { write: (s: string) => lines.push(s.trim()) } })), 'GET', '/?q');
     await new Promise((resolve) => setImmediate(resolve));
     expect(lines).toEqual(['GET /?q 201 3008']);
   });
 
   it('cookie-parser and body-parser leave what they read on the request', async () => {
-    const parser = load<{ json(): ConnectMiddleware }>('body-parser');
-    const h = make(load('cookie-parser')('secret'), parser.json());
+    const h = make(cookieParser('secret'), parser.json());
     const r = await performRequest(h, 'POST', '/', { headers: { 'Content-Type': 'application/json', 'Content-Length': '7', Cookie: 'a=b; c=%20' }, body: '{"x":1}' });
     expect(JSON.parse(r.text())).toEqual({ body: { x: 1 }, cookies: { a: 'b', c: ' ' } });
     const bad = await performRequest(h, 'POST', '/', { headers: { 'Content-Type': 'application/json', 'Content-Length': '1' }, body: '{' });
@@ -65,7 +70,7 @@ describe('middlewares of Express', () => {
   });
 
   it('response-time sets its field when the head is written', async () => {
-    expect((await performRequest(make(load('response-time')()), 'GET', '/')).header('x-response-time')).toMatch(/^[\d.]+ms$/);
+    expect((await performRequest(make(responseTime()), 'GET', '/')).header('x-response-time')).toMatch(/^[\d.]+ms$/);
   });
 
   it('several share the request; one may answer, fail, or fail later', async () => {
