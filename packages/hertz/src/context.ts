@@ -33,6 +33,7 @@ import { toXML } from './render/xml.js';
 import { BUDGET_FIELD, deadlineOf, requestScope } from './request-scope.js';
 import { ResponseFields } from './response-fields.js';
 import { normalizePath } from './route/clean-path.js';
+import { attachment, sendFile } from './static/send-file.js';
 import type { SseWriterOptions } from './sse/sse-writer.js';
 import { SseWriter } from './sse/sse-writer.js';
 import { ResponseStream } from './streaming/response-stream.js';
@@ -604,6 +605,19 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
       out.end();
     });
     return out;
+  }
+
+  /** Answers a file of the file system, ranges and conditions included; 404 where there is none. Differs: folders are 403, and no compressed copies are written. */
+  async file(path: string): Promise<void> {
+    const outcome = await sendFile(this as unknown as RequestContext, path);
+    if (outcome === 'absent') this.abortWithMessage(404, 'Cannot open requested path');
+    else if (outcome === 'folder') this.abortWithMessage(403, 'Directory index is forbidden');
+  }
+
+  /** Answers a file as a download of that name. */
+  fileAttachment(path: string, name: string): Promise<void> {
+    this.setHeader('Content-Disposition', attachment(name));
+    return this.file(path);
   }
 
   /** Starts a stream of server-sent events. Fields that were set before, by middlewares too, go with it. */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RouteError } from '../errors.js';
 import type { Handler } from '../handler.js';
+import type { StaticOptions } from '../static/static-files.js';
+import { staticFiles } from '../static/static-files.js';
 
 /** The param that one segment of a pattern names. */
 type SegmentParam<S extends string> = S extends `${infer A}\\:${infer B}`
@@ -68,6 +70,19 @@ export class RouterGroup {
     if (all.length >= MAX_HANDLERS) throw new RouteError(`too many handlers for path '${path}': got ${all.length}, wanted less than ${MAX_HANDLERS}`);
     this.sink.addRoute(method, joinPaths(this.basePath, path), all, this.hostPattern);
     return this;
+  }
+
+  /** Serves the files below `root` to GET and HEAD of `prefix/…`. The prefix is part of a file's path, unless `pathRewrite` takes it off. */
+  static(prefix: string, root: string, o?: StaticOptions): this {
+    const path = `${prefix.replace(/\/$/, '')}/*filepath`;
+    const serve = staticFiles(root, o);
+    return this.handle('GET', path, serve).handle('HEAD', path, serve);
+  }
+
+  /** Serves one file to GET and HEAD. */
+  staticFile(path: string, file: string): this {
+    const serve: Handler = (c) => c.file(file);
+    return this.handle('GET', path, serve).handle('HEAD', path, serve);
   }
 
   get<const S extends string>(path: S, ...handlers: readonly Handler<PathParams<S>>[]): this {

@@ -137,7 +137,7 @@ describe('temporary files', () => {
     leave.abort();
     await expect(sent).rejects.toThrow();
     await expect.poll(() => readdirSync(temp), { timeout: 30_000 }).toEqual([]);
-    expect(failed).toMatchObject({ code: 'TRANSPORT_REQUEST_BROKEN' });
+    await expect.poll(() => failed, { timeout: 30_000 }).toMatchObject({ code: 'TRANSPORT_REQUEST_BROKEN' });
     await h.stop();
   });
 });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@cloudwego/gopkg/logger';
-import { attachment, Hertz, sendFile, staticFiles, stripSegments } from '@cloudwego/hertz';
+import { Hertz, staticFiles, stripSegments } from '@cloudwego/hertz';
 import { performRequest } from '@cloudwego/hertz/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -29,10 +29,11 @@ h.get('/s/*filepath', serve);
 h.head('/s/*filepath', serve);
 h.get('/list/*filepath', staticFiles(root, { generateIndexPages: true, pathRewrite: stripSegments(1) }));
 h.get('/raw/*filepath', staticFiles(root, { pathRewrite: (c) => c.query('p') ?? '/' }));
-h.get('/one', async (c) => {
-  c.setHeader('Content-Disposition', attachment('b"\u00e9.txt'));
-  await sendFile(c, join(root, 'a.txt'));
-});
+h.get('/one', (c) => c.fileAttachment(join(root, 'a.txt'), 'b"\u00e9.txt'));
+h.get('/gone', (c) => c.fileAttachment(join(root, 'gone'), 'x'));
+h.get('/folder', (c) => c.file(root));
+h.staticFile('/alone', join(root, 'a.txt'));
+h.static('/sub', root);
 
 const get = (path: string, headers: Record<string, string> = {}, method: string = 'GET'): ReturnType<typeof performRequest> => performRequest(h, method, path, { headers });
 
@@ -100,6 +101,16 @@ describe('static files', () => {
 
   it('a download says its name, whatever is in it', async () => {
     expect((await get('/one')).header('content-disposition')).toBe('attachment; filename="b\\"_.txt"; filename*=UTF-8\'\'b%22%C3%A9.txt');
+  });
+
+  it('one file, and what is none', async () => {
+    expect((await get('/alone')).text()).toBe('0123456789');
+    expect((await get('/alone', {}, 'HEAD')).status).toBe(200);
+    // The prefix is a folder below the root.
+    expect((await get('/sub/index.html')).text()).toBe('<p>index</p>');
+    const gone = await get('/gone');
+    expect([gone.status, gone.header('content-disposition')]).toEqual([404, undefined]);
+    expect((await get('/folder')).status).toBe(403);
   });
 
   it.each(['netpoll', 'node'] as const)('HEAD has the length, and a real client its bytes, on %s', async (carrier) => {
