@@ -34,6 +34,9 @@ const DISCOVERY = /^(?:registry|resolver|config)(?:-|$)/;
 /** Beside the arrows, the tests of a package may use these: what its users have, and the launchers. */
 const FOR_TESTS = ['testkit', 'netpoll', 'pilota', 'pilota-build', 'governance', 'transport', 'protocol'];
 
+/** Contrib packages that are commands: they read IDLs, as the tools do. */
+const COMMANDS = new Set(['kitexcall']);
+
 /** npm scope of each family of contrib packages. */
 export const scopes = { kitex: '@kitex-contrib', hertz: '@hertz-contrib', volo: '@volo-rs' };
 
@@ -74,7 +77,7 @@ export function allowed(from) {
   }
   if (from.group === 'contrib' && from.source) {
     const framework = from.family === 'shared' || DISCOVERY.test(from.name) ? [] : [from.family, ...(arrows[from.family] ?? [])];
-    return [...new Set([...framework, ...CONTRIB_BASE])];
+    return [...new Set([...framework, ...CONTRIB_BASE, ...(COMMANDS.has(from.name) ? ['pilota-build'] : [])])];
   }
   return undefined;
 }
