@@ -61,7 +61,6 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
   private prefaced: boolean;
   private settled: boolean = false;
   private settingsAt: number = 0;
-  private unacknowledged: number = 0;
   private nextId: number = 1;
   private lastRemote: number = 0;
   /** Streams above this are not served any more. */
@@ -431,7 +430,6 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
     if (id !== 0) throw wrong(`SETTINGS on stream ${id}`);
     if ((flags & Flag.ACK) !== 0) {
       if (length !== 0) throw new H2Error('H2_FRAME_SIZE_INVALID', ErrorCode.FRAME_SIZE_ERROR, `SETTINGS ACK of ${length} bytes`);
-      if (this.unacknowledged > 0) this.unacknowledged--;
       this.decoder.setLimit(this.limits.headerTableBytes);
       if (!this.settled) throw wrong('SETTINGS ACK before SETTINGS');
       return;
@@ -440,7 +438,7 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
     if (this.settled) this.guard.control(this.link.clock.now());
     const first = !this.settled;
     this.settled = true;
-    if (this.server) this.settingsAt = 0;
+    this.settingsAt = 0;
     let streams = first && !this.server ? MAX_STREAM_ID : this.peerStreams;
     for (let p = at; p < at + length; p += 6) {
       const key = (buf[p]! << 8) | buf[p + 1]!;
@@ -512,7 +510,6 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
     if (bytes <= this.streamWindow) return;
     for (const s of this.streams.values()) s.recvWindow += bytes - this.streamWindow;
     this.streamWindow = bytes;
-    this.unacknowledged++;
     this.out.control(FrameType.SETTINGS, 0, 0, [0, Setting.INITIAL_WINDOW_SIZE, ...u32(bytes)]);
   }
 
@@ -588,13 +585,13 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
     if (this.dead) return Infinity;
     let next = Infinity;
     const { settingsTimeoutMs, stallMs } = this.limits;
-    if (settingsTimeoutMs > 0 && (this.settingsAt > 0 || this.unacknowledged > 0)) {
+    if (settingsTimeoutMs > 0 && this.settingsAt > 0) {
       const due = this.settingsAt + settingsTimeoutMs;
-      if (this.settingsAt > 0 && due <= now) {
+      if (due <= now) {
         this.fail(new H2Error('H2_PEER_SILENT', ErrorCode.SETTINGS_TIMEOUT, `no SETTINGS from the peer for ${settingsTimeoutMs} ms (settingsTimeoutMs)`));
         return Infinity;
       }
-      if (this.settingsAt > 0) next = due;
+      next = due;
     }
     const k = this.keepAlive.tick(now, this.streams.size > 0);
     if (k.ping) this.out.control(FrameType.PING, 0, 0, KEEP_ALIVE_PING);
@@ -755,7 +752,6 @@ export class H2Engine implements StreamEngine<HttpHeadInit, HttpTail>, OutputOwn
       w.u16(pairs[i]!);
       w.u32(pairs[i + 1]!);
     }
-    this.unacknowledged++;
     if (this.connWindow > DEFAULT_WINDOW) {
       this.recvWindow += this.connWindow - DEFAULT_WINDOW;
       frameHead(w, 4, FrameType.WINDOW_UPDATE, 0, 0);

@@ -44,7 +44,7 @@ export interface H2Options {
   readonly maxAgeMs?: number | undefined;
   /** Server: how long its streams may go on after that. Unit ms, 0 = any. @defaultValue 0 */
   readonly ageGraceMs?: number | undefined;
-  /** How long the peer may take to acknowledge SETTINGS and, on a server, to send its preface. Unit ms, 0 = any. @defaultValue 10000 */
+  /** How long the peer may take to send its first SETTINGS, on a server behind its preface. Unit ms, 0 = any. @defaultValue 10000 */
   readonly settingsTimeoutMs?: number | undefined;
   /** Streams that a peer may reset right after it opened them, per second, before it is told to calm down. @defaultValue 200 */
   readonly maxResetsPerSecond?: number | undefined;

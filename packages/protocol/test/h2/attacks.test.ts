@@ -201,4 +201,15 @@ describe('keep-alive', () => {
     end.engine.tick(clock.now());
     expect(end.link.isDestroyed).toBe(true);
   });
+
+  it.each([true, false])('gives a server settingsTimeoutMs too, once: one that spoke is left alone (%s)', (spoke) => {
+    const clock = new FakeClock();
+    const a = h2Adapter('x');
+    const end = engineEnd({ ...a, create: (role, link, on) => createH2Engine(link, role, on, { settingsTimeoutMs: 300 }) }, 'client', { clock });
+    end.engine.open(a.requestHead(1), true);
+    if (spoke) end.link.feed(frame(4, 0, 0));
+    clock.advance(300);
+    end.engine.tick(clock.now());
+    expect(end.link.isDestroyed).toBe(!spoke);
+  });
 });
