@@ -15,10 +15,11 @@ import { parseArgs } from 'node:util';
 
 import { apache } from './build/apache.mjs';
 import { go } from './build/go.mjs';
+import { grpcJs } from './build/grpc-js.mjs';
 import { rust } from './build/rust.mjs';
 import { StepError, fingerprint, output, readStamp, writeStamp } from './build/tools.mjs';
 
-const peers = [go, rust, apache];
+const peers = [go, rust, apache, grpcJs];
 
 /** Returns { built, reason }; reason says why a peer was not built. */
 function buildPeer(peer, force) {
@@ -77,6 +78,7 @@ for (const peer of peers) {
         title: peer.title,
         command: peer.command,
         transports: peer.transports,
+        streamWires: peer.streamWires,
         serverDiffers: peer.serverDiffers,
       }
     : { built, title: peer.title, reason };

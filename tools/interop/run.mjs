@@ -59,6 +59,7 @@ function peers() {
     go: { transports: { server: wires, client: wires }, streams: true, title: 'Kitex', ...(built.go ?? missing) },
     rust: { transports: { server: wires, client: wires }, title: 'Volo', ...(built.rust ?? missing) },
     apache: { transports: { server: ['buffered', 'framed'], client: ['buffered', 'framed'] }, title: 'Apache Thrift for Node.js', ...(built.apache ?? missing) },
+    'grpc-js': { transports: { server: [], client: [] }, streams: true, streamWires: ['grpc-protobuf'], title: 'grpc-js', ...(built['grpc-js'] ?? missing) },
   };
 }
 
@@ -223,7 +224,7 @@ for (const name of wanted) {
     if (name !== 'typescript' && all[name].transports.client.includes(wire)) await cell(all, 'typescript', name, wire);
   }
   for (const wire of Object.keys(streamWires)) {
-    if (!all[name].streams || (values.wire !== undefined && wire !== values.wire)) continue;
+    if (!all[name].streams || all[name].streamWires?.includes(wire) === false || (values.wire !== undefined && wire !== values.wire)) continue;
     await streamCell(all, name, 'typescript', wire);
     if (name !== 'typescript') await streamCell(all, 'typescript', name, wire);
   }
