@@ -5,8 +5,6 @@
 export interface Foreign {
   /** For the log. */
   readonly name: string;
-  /** Of HTTP; 0 = it is none. */
-  readonly version: 0 | 1 | 2;
   readonly answer: Uint8Array;
 }
 
@@ -19,10 +17,10 @@ const H2_GOODBYE: Uint8Array = Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8,
 
 /** Recognises by its first bytes what can be answered though nobody serves it. `why` is a sentence for its user. */
 export function foreign(buf: Buffer, start: number, end: number, why: string): Foreign | undefined {
-  if (end - start >= 2 && buf[start] === 0x16 && buf[start + 1] === 3) return { name: 'a TLS hello', version: 0, answer: TLS_ALERT };
+  if (end - start >= 2 && buf[start] === 0x16 && buf[start + 1] === 3) return { name: 'a TLS hello', answer: TLS_ALERT };
   const text = buf.toString('latin1', start, end);
-  if (text.startsWith(H2_PREFACE)) return { name: 'HTTP/2 with prior knowledge', version: 2, answer: H2_GOODBYE };
-  return HTTP1.test(text) ? { name: 'an HTTP/1 request', version: 1, answer: badRequest(why) } : undefined;
+  if (text.startsWith(H2_PREFACE)) return { name: 'HTTP/2 with prior knowledge', answer: H2_GOODBYE };
+  return HTTP1.test(text) ? { name: 'an HTTP/1 request', answer: badRequest(why) } : undefined;
 }
 
 function badRequest(why: string): Uint8Array {

@@ -108,7 +108,7 @@ export class Sniffing implements ByteConsumer, TimerEntry {
   private receivePlain(buf: Buffer, start: number, stop: number, tls: TlsOptions): void {
     if (buf[start] !== 0x16 || (stop - start > 1 && buf[start + 1] !== 0x03)) {
       const known = foreign(buf, start, stop, 'This port speaks TLS only: use https.');
-      this.refuse(new PlaintextRefusedError(`${this.peer} spoke ${known === undefined ? '' : `${known.name} `}without TLS to a port that requires it: ${hex(buf, start, stop)}`), known?.version === 1 ? known : undefined);
+      this.refuse(new PlaintextRefusedError(`${this.peer} spoke ${known === undefined ? '' : `${known.name} `}without TLS to a port that requires it: ${hex(buf, start, stop)}`), known);
       return;
     }
     if (stop - start < 2) {
