@@ -7,6 +7,7 @@ import { GrpcStatusError } from '../errors.js';
 import type { Server } from '../server/server.js';
 import type { ResponseStream } from '../stream/types.js';
 import type { CallOptions, RpcContext } from '../types.js';
+import { healthFile } from './file.js';
 import { requestCodec, responseCodec, ServingStatus } from './messages.js';
 
 export interface HealthRequest {
@@ -41,7 +42,7 @@ export const HealthService: ServiceDefinition<HealthClient, HealthHandlers> = {
   package: 'grpc.health.v1',
   payload: 'protobuf',
   methods: [method('Check', 'check', 'unary'), method('Watch', 'watch', 'server')],
-  descriptor: () => undefined,
+  descriptor: () => healthFile,
 };
 
 /**

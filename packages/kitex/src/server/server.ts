@@ -36,6 +36,8 @@ export interface Server extends PortApp, AsyncDisposable {
   run(o?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Stops gracefully; a second call waits for the first. */
   stop(): Promise<DrainReport>;
+  /** What is registered, in that order. */
+  readonly definitions: readonly ServiceDefinition<unknown, unknown>[];
   /** What was applied, with the source of each option. */
   readonly appliedOptions: readonly AppliedOption[];
   /** Listening, start hooks done, registered, and not yet stopping: whether calls should be sent here. */
@@ -94,6 +96,10 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
     this.resolved = resolved;
     this.appliedOptions = resolved.applied;
     this.name = resolved.o.serviceName ?? 'kitex';
+  }
+
+  get definitions(): readonly ServiceDefinition<unknown, unknown>[] {
+    return this.entries.map((e) => e.definition);
   }
 
   get core(): ServerCore {

@@ -27,5 +27,7 @@ export { DescriptorError } from './errors.js';
 // Protobuf
 export { linkProto, protoFromGenerated, protoFromSet } from './proto/link.js';
 export type { LinkedProto, LinkedProtoMethod, LinkedProtoService, ProtoDescriptor, ProtoSetOptions } from './proto/link.js';
+export { protoFileSymbols } from './proto/symbols.js';
+export type { ProtoFileSymbols } from './proto/symbols.js';
 export { LinkedMessage } from './proto/linked.js';
 export type { LinkedEnum, LinkedOneof, LinkedProtoField, ProtoKind } from './proto/linked.js';
