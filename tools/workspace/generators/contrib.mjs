@@ -3,6 +3,7 @@
 
 import { readJson } from '@nx/devkit';
 import { contribName } from '../arrows.mjs';
+import { hertzMiddleware } from './hertz-middleware.mjs';
 import { KINDS, skeleton } from './kinds.mjs';
 import { addProject, after, camel, changeset, checkName, HEADER, licence, manifest, pascal, readme, sentence, workspace } from './room.mjs';
 
@@ -22,10 +23,11 @@ export default async function contribGenerator(tree, options) {
   if (tree.exists(folder)) throw new Error(`${folder} is there already`);
 
   if (options.kind !== undefined && (family === 'shared' || !KINDS.includes(options.kind))) throw new Error(`kind: got "${options.kind}"${family === 'shared' ? ' for a shared package' : ''}, wanted none, or one of ${KINDS.join(', ')} for ${FAMILIES.filter((f) => f !== 'shared').join(', ')}`);
-  const kind = options.kind !== undefined ? skeleton(options.kind) : family === 'shared' ? shared : /^(?:registry|resolver|config)-/.test(name) ? discovery : middleware;
-  if (kind === middleware && readJson(tree, `packages/${family}/package.json`).exports === undefined) throw new Error(`packages/${family} is an empty room: there is nothing to extend yet`);
+  const kind = options.kind !== undefined ? skeleton(options.kind) : family === 'shared' ? shared : /^(?:registry|resolver|config)-/.test(name) ? discovery : family === 'hertz' ? hertzMiddleware : middleware;
+  const extendsFramework = kind === middleware || kind === hertzMiddleware;
+  if (extendsFramework && readJson(tree, `packages/${family}/package.json`).exports === undefined) throw new Error(`packages/${family} is an empty room: there is nothing to extend yet`);
   const description = sentence(options.description, kind.description(family, name));
-  const tags = ['layer:contrib', `scope:${kind === middleware ? family : 'shared'}`];
+  const tags = ['layer:contrib', `scope:${extendsFramework ? family : 'shared'}`];
   const pkg = manifest({ name: npm, description, folder, tags, more: kind.dependencies(family) });
   addProject(tree, folder, pkg, { project: `${family}-${name}` });
   licence(tree, folder);
@@ -331,8 +333,8 @@ Apache-2.0.
   },
 };
 
-/** The options of each framework that take middlewares. */
-const FRAMEWORK_OPTIONS = { kitex: 'ClientOptions', hertz: 'HertzOptions', volo: 'ClientOptions' };
+/** The options of each RPC framework that take middlewares. */
+const FRAMEWORK_OPTIONS = { kitex: 'ClientOptions', volo: 'ClientOptions' };
 
 /** "etcd" of "registry-etcd". */
 function subject(name) {

@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../../..');
 const copy = realpathSync(mkdtempSync(join(tmpdir(), 'cloudwego-rooms-')));
 /** Rooms that begin with a suite that fails, by kind. */
 const red = { registry: 'contrib/kitex/registry-red', resolver: 'contrib/kitex/resolver-red', loadbalancer: 'contrib/kitex/loadbalance-red', limiter: 'contrib/kitex/limiter-red', configsource: 'contrib/kitex/config-red' };
-const rooms = ['packages/rate-window', 'packages/attic', 'contrib/kitex/registry-demo', 'contrib/kitex/call-counter', 'contrib/shared/demo', 'examples/farewell'];
+const rooms = ['packages/rate-window', 'packages/attic', 'contrib/kitex/registry-demo', 'contrib/kitex/call-counter', 'contrib/hertz/request-counter', 'contrib/shared/demo', 'examples/farewell'];
 
 const all = [...rooms, ...Object.values(red)];
 
@@ -78,6 +78,7 @@ describe.sequential('npx nx g', () => {
       ['./tools/workspace:package', 'attic'],
       ['./tools/workspace:contrib', 'kitex/registry-demo'],
       ['./tools/workspace:contrib', 'kitex/call-counter'],
+      ['./tools/workspace:contrib', 'hertz/request-counter'],
       ['./tools/workspace:contrib', 'shared/demo'],
       ['./tools/workspace:example', 'farewell'],
     ]) {
