@@ -80,8 +80,8 @@ if (existsSync(report)) for (const r of JSON.parse(readFileSync(report, 'utf8'))
 // everything on each.
 const ON_NEWEST = ['gopkg', 'sonic', 'netpoll', 'pilota', 'transport', 'governance'];
 add(await run(['unit and contract'], 'tools/workspace/matrix.mjs', ['24', ...ON_NEWEST.flatMap((p) => ['--project', p])]), COUNTS);
-addOne('npm run demo -- --once', await run(['lint and packages'], 'tools/workspace/bootstrap.mjs', ['demo', '--once']));
-addOne(`npm run demo -- --once, on Node ${NODES[24]}`, await run(['lint and packages'], 'tools/workspace/matrix.mjs', ['24', '--', 'tools/workspace/bootstrap.mjs', 'demo', '--once']));
+addOne('npm run demo -- --once', await run(['interop and conformance'], 'tools/workspace/bootstrap.mjs', ['demo', '--once']));
+addOne(`npm run demo -- --once, on Node ${NODES[24]}`, await run(['interop and conformance'], 'tools/workspace/matrix.mjs', ['24', '--', 'tools/workspace/bootstrap.mjs', 'demo', '--once']));
 
 addOne('native code under sanitizers', await run(['sanitised addons'], 'tools/workspace/sanitize.mjs'));
 add(await run(['lint and packages'], 'tools/workspace/lint.mjs'), /^lint: (\d+) passed, (\d+) failed/gm);
