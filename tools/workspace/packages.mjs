@@ -64,7 +64,9 @@ async function checkPackage({ folder, manifest }) {
     });
   }
   writeFileSync(join(dir, 'use.ts'), entries.map((e, i) => `import * as m${i} from '${e}';\nexport const n${i}: number = Object.keys(m${i}).length;`).join('\n'));
-  for (const version of COMPILERS) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [join(root, 'tools/workspace/types.mjs'), typescript(version), dir, 'use.ts'], dir));
+  // Contrib packages are thin, and of one make: the oldest compiler and the newest say what there is to say.
+  const compilers = folder.startsWith('contrib/') ? [COMPILERS[0], COMPILERS.at(-1)] : COMPILERS;
+  for (const version of compilers) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [join(root, 'tools/workspace/types.mjs'), typescript(version), dir, 'use.ts'], dir));
 
   const first = snippets(join(root, folder, 'README.md')).find((s) => s.run);
   if (first === undefined) return;
