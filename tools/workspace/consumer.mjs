@@ -60,11 +60,17 @@ export class Consumer {
     return dir;
   }
 
+  /** Node's declarations, which every project here needs in the one version, found by all from the folder above them. */
+  async installNodeTypes(version) {
+    writeFileSync(join(this.work, 'package.json'), JSON.stringify({ private: true, devDependencies: { '@types/node': version } }));
+    await this.npmInstall(this.work, []);
+  }
+
   /** Makes `dir` a project with these packages of the suite; all that they need of the suite comes from tarballs too. */
-  async install(dir, names, devDependencies = {}) {
+  async install(dir, names) {
     const own = (list) => Object.fromEntries(list.map((n) => [n, `file:${this.tarballs.get(n)}`]));
     const overrides = own([...this.tarballs.keys()].filter((n) => !names.includes(n)));
-    writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies: own(names), devDependencies, overrides }));
+    writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies: own(names), overrides }));
     await this.npmInstall(dir, []);
   }
 

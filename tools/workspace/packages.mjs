@@ -19,12 +19,14 @@ import { COMPILERS, NODES, nodeBinary, typescript } from './cache.mjs';
 import { Consumer, sh } from './consumer.mjs';
 import { inventIdl } from './invent.mjs';
 import { snippets } from './snippets.mjs';
-import { OPTIONS } from './types.mjs';
+import { OPTIONS, TypeChecker } from './types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({ options: { only: { type: 'string' }, idl: { type: 'string', multiple: true, default: [] }, keep: { type: 'boolean', default: false } } });
 const counts = { passed: 0, failed: 0 };
 const consumer = new Consumer(root);
+/** By version, once there are packages to check. */
+const checkers = new Map();
 
 async function check(name, f) {
   const started = performance.now();
@@ -51,7 +53,7 @@ async function checkPackage({ folder, manifest }) {
   await check(`${name}: publint`, () => sh(process.execPath, [bin('publint/src/cli.js'), '--strict', tarball], root));
   await check(`${name}: types resolve`, () => sh(process.execPath, [bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--no-emoji', '--quiet', '--exclude-entrypoints', 'package.json'], root));
   const dir = consumer.folder(name);
-  if (!(await check(`${name}: installs alone`, () => consumer.install(dir, [name], { '@types/node': '20.19.43' })))) return;
+  if (!(await check(`${name}: installs alone`, () => consumer.install(dir, [name])))) return;
 
   const entries = Object.keys(manifest.exports).filter((e) => e !== './package.json').map((e) => name + e.slice(1));
   writeFileSync(join(dir, 'import.mjs'), entries.map((e, i) => `import * as m${i} from '${e}';\nif (Object.keys(m${i}).length === 0) throw new Error('${e} exports nothing');`).join('\n'));
@@ -64,16 +66,14 @@ async function checkPackage({ folder, manifest }) {
     });
   }
   writeFileSync(join(dir, 'use.ts'), entries.map((e, i) => `import * as m${i} from '${e}';\nexport const n${i}: number = Object.keys(m${i}).length;`).join('\n'));
-  // Contrib packages are thin: the oldest compiler says what there is to say beside the newest, which builds them here.
-  const compilers = folder.startsWith('contrib/') ? COMPILERS.slice(0, 1) : COMPILERS;
-  for (const version of compilers) await check(`${name}: type-checks under TypeScript ${version}`, () => sh(process.execPath, [join(root, 'tools/workspace/types.mjs'), typescript(version), dir, 'use.ts'], dir));
+  for (const [version, checker] of checkers) await check(`${name}: type-checks under TypeScript ${version}`, () => checker.check(dir, 'use.ts'));
 
   const first = snippets(join(root, folder, 'README.md')).find((s) => s.run);
   if (first === undefined) return;
   await check(`${name}: first snippet of its README runs`, async () => {
     // What a README's program imports beside its package is what that README says to install.
     const needs = [...first.code.matchAll(/from '(@[a-z-]+\/[a-z-]+)/g)].map((m) => m[1]).filter((n) => n !== name && consumer.tarballs.has(n) && manifest.dependencies?.[n] === undefined);
-    if (needs.length > 0) await consumer.install(dir, [name, ...needs], { '@types/node': '20.19.43' });
+    if (needs.length > 0) await consumer.install(dir, [name, ...needs]);
     if (first.language !== 'ts') {
       writeFileSync(join(dir, 'snippet.mjs'), first.code);
       return sh(process.execPath, ['snippet.mjs'], dir);
@@ -164,9 +164,10 @@ async function all(jobs) {
 
 try {
   await consumer.pack();
+  await consumer.installNodeTypes('20.19.43');
   // Before two ask for the same.
   for (const line of Object.keys(NODES)) nodeBinary(line);
-  for (const version of COMPILERS) typescript(version);
+  for (const version of COMPILERS) checkers.set(version, new TypeChecker(typescript(version)));
   const jobs = [];
   if (wanted('readme')) jobs.push(() => check("the README's walk-through, in an empty folder", walkThrough));
   if (wanted('idl')) {
@@ -180,6 +181,7 @@ try {
   counts.failed++;
   console.log(`FAIL  ${e.message}`);
 } finally {
+  for (const c of checkers.values()) c.close();
   if (values.keep) console.log(`kept ${consumer.work}`);
   else consumer.remove();
 }
