@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import type { ByteConsumer, ByteWriter, Connection } from '@cloudwego/gopkg/io';
+import type { Connection } from '@cloudwego/gopkg/io';
 import type { EngineFactory, EngineLink, StreamEngine, StreamEvents } from '@cloudwego/protocol';
+import { ConnectionLink } from './connection-link.js';
 
 /** Time limits of a channel. Unit ms, 0 = none. */
 export interface ChannelLimits {
@@ -23,11 +23,8 @@ export const clientLimits: ChannelLimits = Object.freeze({ maxConnIdleMs: 0, rea
  * Limits: while nothing is in flight the connection may idle for `maxConnIdleMs`, in the middle of a message for `readWriteTimeoutMs`; while calls run
  * there is no limit, the calls have their own.
  */
-export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry {
-  at: number = Infinity;
-  readonly connection: Connection;
+export class Channel<Init, Tail> extends ConnectionLink {
   readonly engine: StreamEngine<Init, Tail>;
-  readonly clock: Clock;
   /** Why the channel was destroyed from this side, else what the connection said. */
   closedCause: Error | undefined = undefined;
   isClosed: boolean = false;
@@ -48,8 +45,7 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
   private unsentSince: number = 0;
 
   private constructor(connection: Connection, role: 'client' | 'server', limits: ChannelLimits, make: (link: EngineLink) => StreamEngine<Init, Tail>) {
-    this.connection = connection;
-    this.clock = connection.clock;
+    super(connection);
     this.server = role === 'server';
     this.limits = limits;
     this.engine = make(this);
@@ -99,10 +95,6 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
 
   // ── ByteConsumer ─────────────────────────────────────────────────────────────────────────────
 
-  get need(): number {
-    return this.engine.need;
-  }
-
   receive(buf: Buffer, start: number, end: number): number {
     // What comes after this side's goodbye could not be answered.
     if (this.ending) return end - start;
@@ -122,14 +114,6 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
     return n;
   }
 
-  receiveEnd(): void {
-    this.engine.receiveEnd();
-  }
-
-  writable(): void {
-    this.engine.writable();
-  }
-
   closed(cause: Error | undefined): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -144,34 +128,10 @@ export class Channel<Init, Tail> implements ByteConsumer, EngineLink, TimerEntry
 
   // ── EngineLink ───────────────────────────────────────────────────────────────────────────────
 
-  get pendingBytes(): number {
-    return this.connection.pendingBytes;
-  }
-
-  beginWrite(hint: number): ByteWriter {
-    return this.connection.beginWrite(hint);
-  }
-
-  endWrite(): boolean {
-    return this.connection.endWrite();
-  }
-
-  cancelWrite(): void {
-    this.connection.cancelWrite();
-  }
-
-  flush(): void {
-    this.connection.flush();
-  }
-
   /** An engine that stops reading has a limit of its own on how long. */
-  pause(): void {
-    this.connection.pause();
+  override pause(): void {
+    super.pause();
     this.wind();
-  }
-
-  resume(): void {
-    this.connection.resume();
   }
 
   /** Sends what is queued and half-closes. A peer that then does not close within `lingerMs` is closed on; one that still takes bytes is waited for. */

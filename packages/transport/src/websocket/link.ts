@@ -1,24 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, TimerEntry } from '@cloudwego/gopkg/clock';
-import type { ByteConsumer, ByteWriter, Connection } from '@cloudwego/gopkg/io';
-import type { EngineLink, WsEngine } from '@cloudwego/protocol';
+import type { WsEngine } from '@cloudwego/protocol';
+import { ConnectionLink } from '../connection-link.js';
 
 /** Binds the engine of a WebSocket to its connection, and to the clock. */
-export class Link implements ByteConsumer, EngineLink, TimerEntry {
-  at: number = Infinity;
-  readonly clock: Clock;
+export class Link extends ConnectionLink {
   /** Set by whoever makes the engine, before anything arrives. */
   engine!: WsEngine;
-  private readonly connection: Connection;
   private due: number = Infinity;
   private isClosed: boolean = false;
   private cause: Error | undefined = undefined;
-
-  constructor(connection: Connection) {
-    this.connection = connection;
-    this.clock = connection.clock;
-  }
 
   /** Asks the engine when it wants to be called. One that is called too early says so. */
   wind(): void {
@@ -36,22 +27,10 @@ export class Link implements ByteConsumer, EngineLink, TimerEntry {
 
   // ── ByteConsumer ─────────────────────────────────────────────────────────────────────────────
 
-  get need(): number {
-    return this.engine.need;
-  }
-
   receive(buf: Buffer, start: number, end: number): number {
     const n = this.engine.receive(buf, start, end);
     if (!this.engine.isOpen) this.wind();
     return n;
-  }
-
-  receiveEnd(): void {
-    this.engine.receiveEnd();
-  }
-
-  writable(): void {
-    this.engine.writable();
   }
 
   closed(cause: Error | undefined): void {
@@ -62,34 +41,6 @@ export class Link implements ByteConsumer, EngineLink, TimerEntry {
   }
 
   // ── EngineLink ───────────────────────────────────────────────────────────────────────────────
-
-  get pendingBytes(): number {
-    return this.connection.pendingBytes;
-  }
-
-  beginWrite(hint: number): ByteWriter {
-    return this.connection.beginWrite(hint);
-  }
-
-  endWrite(): boolean {
-    return this.connection.endWrite();
-  }
-
-  cancelWrite(): void {
-    this.connection.cancelWrite();
-  }
-
-  flush(): void {
-    this.connection.flush();
-  }
-
-  pause(): void {
-    this.connection.pause();
-  }
-
-  resume(): void {
-    this.connection.resume();
-  }
 
   end(): void {
     this.connection.end();
