@@ -183,10 +183,7 @@ export class NodeExchange extends RequestSide implements Exchange {
     this.handed = true;
     const { socket } = this.req;
     this.res.detachSocket(socket);
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-    const fields = written(headers);
-    for (let i = 0; i < fields.length; i += 2) head += `${fields[i]!}: ${fields[i + 1]!}\r\n`;
-    socket.write(`${head}\r\n`, 'latin1');
+    socket.write(headOf(status, headers), 'latin1');
     // Its carrier counts it no more.
     this.res.emit('close');
     return adoptSocket(socket, this.behind);
@@ -196,12 +193,7 @@ export class NodeExchange extends RequestSide implements Exchange {
     if (this.started) throw new ExchangeStateError('inform: the request was answered already');
     if (this.gone !== undefined || this.version === '1.0') return;
     if (status === 100) this.res.writeContinue();
-    else {
-      let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-      const fields = written(headers);
-      for (let i = 0; i < fields.length; i += 2) head += `${fields[i]!}: ${fields[i + 1]!}\r\n`;
-      this.req.socket.write(`${head}\r\n`, 'latin1');
-    }
+    else this.req.socket.write(headOf(status, headers), 'latin1');
   }
 
   // ── what happens ─────────────────────────────────────────────────────────────────────────────
@@ -212,7 +204,6 @@ export class NodeExchange extends RequestSide implements Exchange {
     waiting?.reject(e);
   }
 
-  /** The client half-closed; it is still answered. */
   wanted(): void {
     if (this.expects && !this.started && this.gone === undefined) this.res.writeContinue();
     this.req.resume();
@@ -221,6 +212,14 @@ export class NodeExchange extends RequestSide implements Exchange {
   taken(): void {
     this.req.resume();
   }
+}
+
+/** A head that Node does not write: that of an interim answer, or of one that gives the connection away. */
+function headOf(status: number, headers: readonly string[]): string {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  const fields = written(headers);
+  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]!}: ${fields[i + 1]!}\r\n`;
+  return `${head}\r\n`;
 }
 
 /** Fields as they may be written: the same as our own engine writes. */
