@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { randomFillSync } from 'node:crypto';
-import type { ByteWriter } from '@cloudwego/gopkg/io';
+import { ByteWriter } from '@cloudwego/gopkg/io';
 import { deflateAlone } from './deflate.js';
 import { applyMask, FIN, MASK, Opcode, RSV1 } from './frame.js';
 
+/** Of a frame without a mask. */
+const MAX_HEAD = 10;
 const keys: Buffer = Buffer.alloc(8192);
 let keyAt: number = keys.length;
 
@@ -52,8 +54,8 @@ export function writeFrame(w: ByteWriter, first: number, payload: string | Uint8
 export class WsPrepared {
   readonly isText: boolean;
   readonly data: string | Uint8Array;
-  private frame: Buffer | undefined = undefined;
-  private packed: Buffer | undefined = undefined;
+  private frame: Uint8Array | undefined = undefined;
+  private packed: Uint8Array | undefined = undefined;
 
   constructor(data: string | Uint8Array) {
     this.data = data;
@@ -61,12 +63,12 @@ export class WsPrepared {
   }
 
   /** @internal As bytes on the wire, not masked. */
-  bytes(): Buffer {
+  bytes(): Uint8Array {
     return (this.frame ??= framed(FIN | (this.isText ? Opcode.Text : Opcode.Binary), this.payload()));
   }
 
   /** @internal The same, compressed alone. */
-  compressed(level: number): Buffer {
+  compressed(level: number): Uint8Array {
     return (this.packed ??= framed(FIN | RSV1 | (this.isText ? Opcode.Text : Opcode.Binary), deflateAlone(this.payload(), level)));
   }
 
@@ -75,20 +77,8 @@ export class WsPrepared {
   }
 }
 
-function framed(first: number, payload: Uint8Array): Buffer {
-  const n = payload.length;
-  const head = n < 126 ? 2 : n < 0x10000 ? 4 : 10;
-  const b = Buffer.allocUnsafe(head + n);
-  b[0] = first;
-  if (head === 2) b[1] = n;
-  else if (head === 4) {
-    b[1] = 126;
-    b.writeUInt16BE(n, 2);
-  } else {
-    b[1] = 127;
-    b.writeUInt32BE(Math.floor(n / 0x100000000), 2);
-    b.writeUInt32BE(n >>> 0, 6);
-  }
-  b.set(payload, head);
-  return b;
+function framed(first: number, payload: Uint8Array): Uint8Array {
+  const w = new ByteWriter(MAX_HEAD + payload.length);
+  writeFrame(w, first, payload, false);
+  return w.view();
 }
