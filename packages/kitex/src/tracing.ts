@@ -32,7 +32,7 @@ export const clientCallChannel: CallChannel = tracingChannel<CallMessage, CallMe
 export const serverCallChannel: CallChannel = tracingChannel<CallMessage, CallMessage>('cloudwego:kitex:server:call');
 
 /** Whether somebody subscribes to any channel of the five. `TracingChannel.hasSubscribers` is younger than the oldest Node here. */
-export function isHeard(c: CallChannel): boolean {
+function isHeard(c: CallChannel): boolean {
   return c.start.hasSubscribers || c.end.hasSubscribers || c.asyncStart.hasSubscribers || c.asyncEnd.hasSubscribers || c.error.hasSubscribers;
 }
 
@@ -101,4 +101,17 @@ export class PublishedCall {
       channels.asyncEnd.publish(message);
     });
   }
+}
+
+/** What is published of a call; undefined = nobody listens. The context is that of the moment of reading. */
+export function publishedCall(channels: CallChannel, call: { readonly ctx: RpcContext; info(): RPCInfo }): PublishedCall | undefined {
+  if (!isHeard(channels)) return undefined;
+  return new PublishedCall(channels, {
+    get ctx() {
+      return call.ctx;
+    },
+    get rpcInfo() {
+      return call.info();
+    },
+  });
 }

@@ -9,7 +9,7 @@ import type { BizStatusError } from '../errors.js';
 import { ClientRpcInfo } from '../rpcinfo/client-info.js';
 import { getLogId } from '../log-id.js';
 import type { Stage, StageTrace } from '../stages.js';
-import type { CallMessage, PublishedCall } from '../tracing.js';
+import type { PublishedCall } from '../tracing.js';
 import type { ConnPool } from '@cloudwego/transport';
 import type { Wire } from '@cloudwego/protocol';
 import type { WireMetadata } from '../stream/metadata.js';
@@ -236,16 +236,4 @@ export class ClientCall implements TimerEntry, CancelListener {
   info(): RPCInfo {
     return (this.infoMade ??= new ClientRpcInfo(this));
   }
-}
-
-/** What the tracing channel says of a call; the context is that of the moment of reading. */
-export function callMessage(call: ClientCall): CallMessage {
-  return {
-    get ctx() {
-      return call.ctx;
-    },
-    get rpcInfo() {
-      return call.info();
-    },
-  };
 }

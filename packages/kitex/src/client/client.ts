@@ -6,10 +6,10 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import { ClosedError } from '../errors.js';
 import { isPanic } from '../panic.js';
 import { streams } from '../stream/kind.js';
-import { clientCallChannel, isHeard, panicChannel, PublishedCall } from '../tracing.js';
+import { clientCallChannel, panicChannel, publishedCall } from '../tracing.js';
 import type { PanicMessage } from '../tracing.js';
 import type { AppliedOption, CallOptions } from '../types.js';
-import { callMessage, ClientCall } from './call.js';
+import { ClientCall } from './call.js';
 import { ClientCore } from './core.js';
 import type { ClientOptions } from './options.js';
 import { resolveClientOptions } from './options.js';
@@ -110,13 +110,12 @@ function run(c: ClientCall, req: unknown): void {
     return;
   }
   c.core.inFlight++;
-  if (isHeard(clientCallChannel)) {
-    c.published = new PublishedCall(clientCallChannel, callMessage(c));
+  c.published = publishedCall(clientCallChannel, c);
+  if (c.published === undefined) runStages(c, req);
+  else {
     c.published.run(() => {
       runStages(c, req);
     });
-  } else {
-    runStages(c, req);
   }
 }
 

@@ -9,8 +9,8 @@ import { ClosedError, GrpcStatusError, InternalError, RemoteOrNetworkError } fro
 import { isSource } from '../stream/pump.js';
 import type { ResponseStream } from '../stream/types.js';
 import type { CallOptions } from '../types.js';
-import { clientCallChannel, isHeard, PublishedCall } from '../tracing.js';
-import { callMessage, ClientCall } from './call.js';
+import { clientCallChannel, publishedCall } from '../tracing.js';
+import { ClientCall } from './call.js';
 import type { ClientCore } from './core.js';
 import { ClientStream } from './stream.js';
 import { enterBreaker, leaveBreaker } from './stages/breaker.js';
@@ -44,13 +44,12 @@ function start(core: ClientCore, m: MethodDefinition, index: number, req: unknow
     return stream;
   }
   core.inFlight++;
-  if (isHeard(clientCallChannel)) {
-    call.published = new PublishedCall(clientCallChannel, callMessage(call));
+  call.published = publishedCall(clientCallChannel, call);
+  if (call.published === undefined) open(core, call, stream, req);
+  else {
     call.published.run(() => {
       open(core, call, stream, req);
     });
-  } else {
-    open(core, call, stream, req);
   }
   return stream;
 }

@@ -10,7 +10,7 @@ import { LOG_ID_HEADER } from '../log-id.js';
 import { ServerRpcInfo } from '../rpcinfo/server-info.js';
 import type { Stage, StageTrace } from '../stages.js';
 import type { WireMetadata } from '../stream/metadata.js';
-import type { CallMessage, PublishedCall } from '../tracing.js';
+import type { PublishedCall } from '../tracing.js';
 import type { PayloadCodec, RPCInfo } from '../types.js';
 import type { ServerConn } from './conn.js';
 import { handlerError } from './stages/error-handler.js';
@@ -128,16 +128,4 @@ export class ServerCall {
   info(): RPCInfo {
     return (this.infoMade ??= new ServerRpcInfo(this));
   }
-}
-
-/** What the tracing channel says of a call; the context is that of the moment of reading. */
-export function callMessage(call: ServerCall): CallMessage {
-  return {
-    get ctx() {
-      return call.ctx;
-    },
-    get rpcInfo() {
-      return call.info();
-    },
-  };
 }

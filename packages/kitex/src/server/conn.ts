@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { runWithContext } from '@cloudwego/gopkg/context';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, ByteReader, Connection } from '@cloudwego/gopkg/io';
@@ -10,11 +9,12 @@ import type { TTStreamEngine } from '@cloudwego/protocol';
 import { Channel } from '@cloudwego/transport';
 import { RemoteOrNetworkError, TransError, TransErrorType } from '../errors.js';
 import { streams } from '../stream/kind.js';
-import { isHeard, PublishedCall, serverCallChannel } from '../tracing.js';
+import { publishedCall, serverCallChannel } from '../tracing.js';
 import { readRst } from '../stream/ttstream.js';
-import { callMessage, ServerCall } from './call.js';
+import { ServerCall } from './call.js';
 import { ServerContext } from './context.js';
 import type { ServerCore } from './core.js';
+import { enter } from './enter.js';
 import { expected, noRequest, tookRequest } from './grpc.js';
 import { cancelOrphan } from './orphan.js';
 import { finish } from './stages/finish.js';
@@ -113,7 +113,7 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       return;
     }
     traceStart(call);
-    if (isHeard(serverCallChannel)) call.published = new PublishedCall(serverCallChannel, callMessage(call));
+    call.published = publishedCall(serverCallChannel, call);
     try {
       readMeta(call);
     } catch (e) {
@@ -146,10 +146,9 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
       finish(call);
       return;
     }
-    const core = this.core;
     let v: Awaitable<unknown>;
     try {
-      v = core.ambient || call.published !== undefined ? enter(call) : core.endpoint(call.req, call.ctx);
+      v = enter(call, this.core.endpoint, call.req);
     } catch (e) {
       call.failed(e);
       return;
@@ -234,12 +233,4 @@ export class ServerConn implements StreamEvents<RpcHead, RpcTail> {
     }
     this.owner.connClosed(this);
   }
-}
-
-/** Calls the endpoint inside of what follows it: the ambient context, and the stores of whoever subscribed. */
-function enter(call: ServerCall): Awaitable<unknown> {
-  const { core, published } = call;
-  const run = (): Awaitable<unknown> => core.endpoint(call.req, call.ctx);
-  const ambient = core.ambient ? (): Awaitable<unknown> => runWithContext(call.ctx, run) : run;
-  return published === undefined ? ambient() : published.run(ambient);
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
-import { runWithContext, DeadlineError } from '@cloudwego/gopkg/context';
+import { DeadlineError } from '@cloudwego/gopkg/context';
 import type { CancelListener } from '@cloudwego/gopkg/context';
 import { ByteReader } from '@cloudwego/gopkg/io';
 import { GrpcStatus } from '@cloudwego/protocol';
@@ -14,6 +14,7 @@ import type { Pump } from '../stream/pump.js';
 import type { StreamEvent } from '../stream/types.js';
 import type { ServerCall } from './call.js';
 import type { ServerContext } from './context.js';
+import { enter } from './enter.js';
 import { streamHead } from './grpc.js';
 import { endStream, failStream, stopStream } from './stages/stream-end.js';
 
@@ -99,9 +100,7 @@ export class ServerStream implements CancelListener {
     const requests: AsyncIterable<unknown> = { [Symbol.asyncIterator]: () => this.iterator() };
     let v: Awaitable<unknown>;
     try {
-      const run = (): Awaitable<unknown> => core.streamEndpoint(requests, call.ctx);
-      const ambient = core.ambient ? (): Awaitable<unknown> => runWithContext(call.ctx, run) : run;
-      v = call.published === undefined ? ambient() : call.published.run(ambient);
+      v = enter(call, core.streamEndpoint, requests);
     } catch (e) {
       failStream(call, e);
       return;
