@@ -6,6 +6,7 @@ import type { Address } from '@cloudwego/gopkg/io';
 import type { Instance, Target } from '@cloudwego/governance';
 import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
 import type { BizStatusError } from '../errors.js';
+import { isPanic } from '../panic.js';
 import { ClientRpcInfo } from '../rpcinfo/client-info.js';
 import { getLogId } from '../log-id.js';
 import type { Stage, StageTrace } from '../stages.js';
@@ -226,6 +227,10 @@ export class ClientCall implements TimerEntry, CancelListener {
     if (root !== undefined) return getLogId(root.ctx);
     const make = this.core.makeLogId;
     return getLogId(this.parent) ?? (make === undefined ? undefined : (this.ownLogId ??= make()));
+  }
+
+  get panicked(): boolean {
+    return this.error !== undefined && isPanic(this.error);
   }
 
   /** Values that an earlier RPCInfo copied have changed. */

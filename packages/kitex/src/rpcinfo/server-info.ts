@@ -9,7 +9,7 @@ import type { BizStatusError } from '../errors.js';
 import { streams } from '../stream/kind.js';
 import type { ServerCall } from '../server/call.js';
 import type { EndpointInfo, Invocation, RemoteInfo, RPCInfo, RpcConfig, RpcStats } from '../types.js';
-import type { EventRecord, EventStatus, StatsEvent, StatsLevel, UserEvent } from './events.js';
+import { StatsView } from './stats-view.js';
 
 const noTags: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -107,42 +107,5 @@ class InvocationView implements Invocation {
   }
   setBizStatusError(e: BizStatusError | undefined): void {
     this.call.biz = e;
-  }
-}
-
-class StatsView implements RpcStats {
-  private readonly call: ServerCall;
-  constructor(call: ServerCall) {
-    this.call = call;
-  }
-  get level(): StatsLevel {
-    return this.call.core.statsLevel;
-  }
-  get sentBytes(): number {
-    return this.call.sentBytes;
-  }
-  get receivedBytes(): number {
-    return this.call.receivedBytes;
-  }
-  get error(): unknown {
-    return this.call.error;
-  }
-  get panicked(): boolean {
-    return this.call.panicked;
-  }
-  get lastSentBytes(): number {
-    return this.call.stream === undefined ? this.call.sentBytes : this.call.lastSentBytes;
-  }
-  get lastReceivedBytes(): number {
-    return this.call.stream === undefined ? this.call.receivedBytes : this.call.lastReceivedBytes;
-  }
-  event(name: StatsEvent): number {
-    return this.call.events?.at(name) ?? 0;
-  }
-  eventRecord(name: StatsEvent): EventRecord | undefined {
-    return this.call.events?.get(name);
-  }
-  record(event: UserEvent, o: { readonly status?: EventStatus | undefined; readonly info?: string | undefined } = {}): void {
-    this.call.events?.record(event, o.status ?? 'info', o.info ?? '');
   }
 }
