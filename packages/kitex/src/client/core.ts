@@ -124,7 +124,7 @@ export class ClientCore {
     this.network = o.network ?? defaultNetwork();
     this.clock = this.network.clock;
     this.logger = o.logger ?? defaultLogger();
-    this.makeLogId = o.logId === true ? () => generateLogId() : o.logId === false ? undefined : o.logId;
+    this.makeLogId = o.logId === true ? generateLogId : o.logId === false ? undefined : o.logId;
     const header = this.wire === 'ttheader' || this.wire === 'ttheader-framed';
     this.ttheaderMeta = header && o.defaultMetaHandlers === true;
     const grpc = this.wire === 'grpc';

@@ -30,8 +30,9 @@ export function requestHead(call: ClientCall): RpcHeadInit {
     ints = out.ints;
     strings = out.strings;
   }
-  const logId = getLogId(call.ctx);
-  if (logId !== undefined && core.carrierOf(call.method).carries.metainfo) {
+  // Not asked for where it could not travel: that may make one, or look through the head of the request that is served.
+  const logId = core.carrierOf(call.method).carries.metainfo ? getLogId(call.ctx) : undefined;
+  if (logId !== undefined) {
     if (call.wire === 'ttheader' || call.wire === 'ttheader-framed') (ints ??= new Map()).set(IntKey.LogID, logId);
     else strings = new Map<string, string | readonly string[]>(strings).set(LOG_ID_HEADER, logId);
   }
