@@ -15,6 +15,7 @@ import type { ConnPool, LongPoolLimits, MuxPoolLimits, PoolDial, PoolEntry, Pool
 import { checkCompression, grpcClientTable } from '../grpc-options.js';
 import type { GrpcClientOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
+import { streamEventHandler } from '../stream/events.js';
 import type { StreamEventHandler, StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
@@ -268,7 +269,7 @@ const clientTable: OptionTable<ClientOptions> = optionTable<ClientOptions>({
   errorHandler: func<ErrorHandler>(),
   aclRules: list(func<AclRule>(), { default: [] }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
-  streamEventHandlers: list(any<StreamEventHandler>({ what: 'an object { start?, recvHeader?, recv?, send?, finish? }', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
+  streamEventHandlers: list(streamEventHandler, { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   pool: any<PoolOption>({ ...poolRule, default: 'long' }),
   dialer: instance<Dialer>('a Dialer', ['dial']),

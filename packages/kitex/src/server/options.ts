@@ -15,6 +15,7 @@ import type { GrpcServerOptions } from '../grpc-options.js';
 import { metaHandler } from '../meta/option.js';
 import type { LimitOptions, LimitReporter, ServerOverloadOptions } from './limits.js';
 import { checkLimits, limitTable } from './limits.js';
+import { streamEventHandler } from '../stream/events.js';
 import type { StreamEventHandler, StreamMiddleware, StreamRecvMiddleware, StreamSendMiddleware } from '../stream/types.js';
 import type { Suite } from '../suites.js';
 import { describeOptions, mergeSuites } from '../suites.js';
@@ -180,7 +181,7 @@ const serverTable: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   metaHandlers: list(metaHandler, { default: [] }),
   defaultMetaHandlers: bool({ default: true }),
   tracers: list(instance<Tracer>('a Tracer', ['start', 'finish']), { default: [] }),
-  streamEventHandlers: list(any<StreamEventHandler>({ what: 'an object { start?, recvHeader?, recv?, send?, finish? }', test: (v) => typeof v === 'object' && v !== null }), { default: [] }),
+  streamEventHandlers: list(streamEventHandler, { default: [] }),
   statsLevel: oneOf(['disabled', 'base', 'detailed']),
   payloadCodec: instance<PayloadCodec>('a PayloadCodec', ['encode', 'decode', 'encodeError']),
   payloadValidator: instance<PayloadValidator>('a PayloadValidator', ['generate', 'validate']),

@@ -1,8 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { any } from '@cloudwego/gopkg/options';
+import type { OptionSpec } from '@cloudwego/gopkg/options';
 import type { Stage, StageTrace } from '../stages.js';
 import type { RpcContext, Tracer } from '../types.js';
 import type { StreamEvent, StreamEventHandler } from './types.js';
+
+/** The rule of options that are told what happens on streams. */
+export const streamEventHandler: OptionSpec<StreamEventHandler> = any<StreamEventHandler>({
+  what: 'an object { start?, recvHeader?, recv?, send?, finish? }',
+  test: (v) => typeof v === 'object' && v !== null,
+});
 
 /** Told of each event of each stream. */
 export type StreamListener = (ctx: RpcContext, event: StreamEvent) => void;
