@@ -58,8 +58,10 @@ export interface ServerDump {
   readonly active: { readonly connections: number; readonly calls: number };
 }
 
-/** Steps in the life of a server. `hooks`: shutdown hooks run; `deregistering`: the registration is taken back; `draining`: calls in flight end. */
-export type ServerState = 'new' | 'starting' | 'ready' | 'hooks' | 'deregistering' | 'draining' | 'stopped';
+const STATES = ['new', 'starting', 'ready', 'hooks', 'deregistering', 'draining', 'stopped'] as const;
+
+/** Steps in the life of a server, in their order. `hooks`: shutdown hooks run; `deregistering`: the registration is taken back; `draining`: calls in flight end. */
+export type ServerState = (typeof STATES)[number];
 
 /** What generic services ask of a server; every server has it. */
 export interface DynamicHost {
@@ -295,7 +297,7 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
 
   /** Steps go forwards only: a registration that comes while the server stops does not make it ready again. */
   private enter(state: ServerState, report?: DrainReport): void {
-    if (ORDER.indexOf(state) <= ORDER.indexOf(this.state)) return;
+    if (STATES.indexOf(state) <= STATES.indexOf(this.state)) return;
     const before = this.ready;
     this.state = state;
     if (serverStateChannel.hasSubscribers) serverStateChannel.publish({ server: this.name, state, report } satisfies ServerStateMessage);
@@ -331,8 +333,6 @@ class KitexServer implements Server, DynamicHost, ServerConnOwner {
     this.group.remove(conn.channel);
   }
 }
-
-const ORDER: readonly ServerState[] = ['new', 'starting', 'ready', 'hooks', 'deregistering', 'draining', 'stopped'];
 
 /** Waits until `p` settled, for at most `ms`. */
 async function settled(p: Promise<unknown> | undefined, ms: number): Promise<void> {
