@@ -3,14 +3,11 @@
 import type { ProtoFileDescriptor } from '@cloudwego/pilota/codegen/v1/protobuf';
 import { protoFileSymbols } from '@cloudwego/pilota/descriptor';
 
-/** A file with its bytes, a google.protobuf.FileDescriptorProto. */
-export type IndexedFile = ProtoFileDescriptor;
-
 /** Files of generated code by path, by what they declare, and by what they extend. The first of a path is kept. */
 export class FileIndex {
-  private readonly paths = new Map<string, IndexedFile>();
-  private readonly symbols = new Map<string, IndexedFile>();
-  private readonly extensions = new Map<string, Map<number, IndexedFile>>();
+  private readonly paths = new Map<string, ProtoFileDescriptor>();
+  private readonly symbols = new Map<string, ProtoFileDescriptor>();
+  private readonly extensions = new Map<string, Map<number, ProtoFileDescriptor>>();
 
   /** Adds what `ServiceDefinition.descriptor()` gave, with everything that it imports. What is no descriptor has nothing to add. */
   add(descriptor: unknown): void {
@@ -20,21 +17,21 @@ export class FileIndex {
     for (const s of symbols) if (!this.symbols.has(s)) this.symbols.set(s, descriptor);
     for (const { extendee, number } of extensions) {
       let of = this.extensions.get(extendee);
-      if (of === undefined) this.extensions.set(extendee, (of = new Map<number, IndexedFile>()));
+      if (of === undefined) this.extensions.set(extendee, (of = new Map<number, ProtoFileDescriptor>()));
       if (!of.has(number)) of.set(number, descriptor);
     }
     for (const d of descriptor.dependencies) this.add(d);
   }
 
-  byPath(path: string): IndexedFile | undefined {
+  byPath(path: string): ProtoFileDescriptor | undefined {
     return this.paths.get(path);
   }
 
-  bySymbol(name: string): IndexedFile | undefined {
+  bySymbol(name: string): ProtoFileDescriptor | undefined {
     return this.symbols.get(name);
   }
 
-  byExtension(type: string, number: number): IndexedFile | undefined {
+  byExtension(type: string, number: number): ProtoFileDescriptor | undefined {
     return this.extensions.get(type)?.get(number);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { MethodDefinition, ServiceDefinition, StructCodec } from '@cloudwego/pilota/codegen/v1';
+import type { ProtoFileDescriptor } from '@cloudwego/pilota/codegen/v1/protobuf';
 import { linkProto, protoFromGenerated } from '@cloudwego/pilota/descriptor';
 import { ProtoValueCodec } from '@cloudwego/pilota/dynamic';
 import { GrpcStatus } from '@cloudwego/protocol';
@@ -8,7 +9,6 @@ import type { Server } from '../server/server.js';
 import type { ResponseStream } from '../stream/types.js';
 import type { CallOptions } from '../types.js';
 import { FileIndex } from './file-index.js';
-import type { IndexedFile } from './file-index.js';
 import { reflectionFile } from './file.js';
 
 export interface ReflectionRequest {
@@ -83,11 +83,11 @@ export class Reflection implements ReflectionHandlers {
 
   async *serverReflectionInfo(reqs: AsyncIterable<ReflectionRequest>): AsyncGenerator<ReflectionResponse> {
     // A file that this stream has seen is not sent again as what another one needs.
-    const sent = new Set<IndexedFile>();
+    const sent = new Set<ProtoFileDescriptor>();
     for await (const req of reqs) yield { validHost: req.host, originalRequest: req, messageResponse: this.answer(req.messageRequest, sent) };
   }
 
-  private answer(q: ReflectionRequest['messageRequest'], sent: Set<IndexedFile>): ReflectionResponse['messageResponse'] {
+  private answer(q: ReflectionRequest['messageRequest'], sent: Set<ProtoFileDescriptor>): ReflectionResponse['messageResponse'] {
     const index = this.current();
     if (q === undefined) return failed(GrpcStatus.InvalidArgument, 'the request asks for nothing, wanted a file, a symbol, an extension, or the services');
     if ('listServices' in q) {
@@ -116,10 +116,10 @@ export class Reflection implements ReflectionHandlers {
 }
 
 /** A file, and what it needs and was not sent before. */
-function files(f: IndexedFile | undefined, sent: Set<IndexedFile>, what: string): ReflectionResponse['messageResponse'] {
+function files(f: ProtoFileDescriptor | undefined, sent: Set<ProtoFileDescriptor>, what: string): ReflectionResponse['messageResponse'] {
   if (f === undefined) return failed(GrpcStatus.NotFound, `there is no ${what} here`);
   const out: Uint8Array[] = [];
-  const take = (file: IndexedFile, always: boolean): void => {
+  const take = (file: ProtoFileDescriptor, always: boolean): void => {
     if (!always && sent.has(file)) return;
     sent.add(file);
     out.push(file.bytes);
