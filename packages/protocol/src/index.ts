@@ -51,6 +51,7 @@ export type { Http1Code } from './http1/errors.js';
 export type { Http1Options, Http1State } from './http1/limits.js';
 export { http1Sniffer } from './http1/recognise.js';
 export { REASONS } from './http1/reasons.js';
+export { isToken } from './token.js';
 
 // Cookies
 export { readCookies } from './cookie/decoder.js';

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { isToken } from '../token.js';
 import { CookieError } from './errors.js';
 
 /** Attributes of a cookie that a server sets. */
@@ -20,7 +21,6 @@ export interface CookieOptions {
 }
 
 const SAME_SITE = { default: 'SameSite', lax: 'SameSite=Lax', strict: 'SameSite=Strict', none: 'SameSite=None' } as const;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // eslint-disable-next-line no-control-regex
 const ATTRIBUTE = /[\u0000-\u001f;\u007f]/;
 
@@ -31,7 +31,7 @@ const ATTRIBUTE = /[\u0000-\u001f;\u007f]/;
  * Source: cloudwego/hertz pkg/protocol/cookie.go AppendBytes.
  */
 export function writeCookie(name: string, value: string, o: CookieOptions = {}): string {
-  if (!NAME.test(name)) throw new CookieError(`cookie: the name "${name.slice(0, 40)}" is no token`);
+  if (!isToken(name)) throw new CookieError(`cookie: the name "${name.slice(0, 40)}" is no token`);
   let out = `${name}=${encodeURIComponent(value).replaceAll('%20', '+').replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
   if (o.maxAgeSeconds !== undefined) out += `; max-age=${Math.max(0, Math.trunc(o.maxAgeSeconds))}`;
   else if (o.expiresAtMs !== undefined) out += `; expires=${new Date(o.expiresAtMs).toUTCString()}`;

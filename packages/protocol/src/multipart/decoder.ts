@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { isToken } from '../token.js';
 import { badPart, MultipartError, tooMuch } from './errors.js';
 import type { MultipartLimits, MultipartOptions } from './limits.js';
 import { multipartLimitsOf } from './limits.js';
@@ -32,7 +33,6 @@ const HTAB = 9;
 const SP = 32;
 /** What may stand between a boundary and the end of its line. */
 const MAX_PADDING = 256;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -209,7 +209,7 @@ function readHead(bytes: Buffer): PartHead {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon));
     const value = line.slice(colon + 1).trim();
-    if (!NAME.test(name) || CONTROL.test(value)) throw badPart(`a part with the header line "${line.slice(0, 40)}"`);
+    if (!isToken(name) || CONTROL.test(value)) throw badPart(`a part with the header line "${line.slice(0, 40)}"`);
     rawHeaders.push(name, value);
     const lower = name.toLowerCase();
     if (lower === 'content-type') contentType = value;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { isToken } from '../token.js';
 import type { DeflateParameters } from './deflate.js';
 import { WsError } from './errors.js';
 
@@ -11,7 +12,6 @@ export interface WsDeflateOptions {
   readonly receiveContextTakeover?: boolean | undefined;
 }
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const NAME = 'permessage-deflate';
 /** Offers of one handshake that are looked at. */
 const MAX_OFFERS = 16;
@@ -27,14 +27,14 @@ function readExtensions(text: string): readonly Extension[] | undefined {
   const out: Extension[] = [];
   for (const one of text.split(',')) {
     const [name, ...rest] = one.split(';').map((s) => s.trim());
-    if (name === undefined || !TOKEN.test(name)) return undefined;
+    if (name === undefined || !isToken(name)) return undefined;
     const parameters = new Map<string, string | true>();
     for (const p of rest) {
       const eq = p.indexOf('=');
       const key = eq < 0 ? p : p.slice(0, eq).trim();
       const raw = eq < 0 ? undefined : p.slice(eq + 1).trim();
       const value = raw !== undefined && /^".*"$/.test(raw) ? raw.slice(1, -1) : raw;
-      if (!TOKEN.test(key) || parameters.has(key) || (value !== undefined && !TOKEN.test(value))) return undefined;
+      if (!isToken(key) || parameters.has(key) || (value !== undefined && !isToken(value))) return undefined;
       parameters.set(key, value ?? true);
     }
     out.push({ name, parameters });

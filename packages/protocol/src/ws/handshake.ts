@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, randomBytes } from 'node:crypto';
+import { isToken } from '../token.js';
 import type { DeflateParameters } from './deflate.js';
 import { WsError } from './errors.js';
 import type { WsDeflateOptions } from './extension.js';
@@ -39,7 +40,6 @@ export interface WsAccepted {
 }
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function acceptOf(key: string): string {
   return createHash('sha1').update(key + GUID).digest('base64');
@@ -107,7 +107,7 @@ export function requestWebSocket(o: WsRequestOptions = {}): WsRequest {
   const key = randomBytes(16).toString('base64');
   const headers = ['Upgrade', 'websocket', 'Connection', 'Upgrade', 'Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', key];
   const protocols = o.protocols ?? [];
-  if (protocols.some((p) => !TOKEN.test(p)) || new Set(protocols).size !== protocols.length) throw bad(`the protocols ${protocols.join(', ').slice(0, 80)} to ask for`);
+  if (protocols.some((p) => !isToken(p)) || new Set(protocols).size !== protocols.length) throw bad(`the protocols ${protocols.join(', ').slice(0, 80)} to ask for`);
   if (protocols.length > 0) headers.push('Sec-WebSocket-Protocol', protocols.join(', '));
   if (o.deflate !== undefined) headers.push('Sec-WebSocket-Extensions', offerDeflate(o.deflate));
   return {

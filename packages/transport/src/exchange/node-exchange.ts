@@ -6,13 +6,13 @@ import type { TLSSocket } from 'node:tls';
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import type { Address, Connection, TlsState } from '@cloudwego/gopkg/io';
 import { adoptSocket } from '@cloudwego/netpoll';
+import { isToken } from '@cloudwego/protocol';
 import { addressOf } from './node-address.js';
 import type { BodySink, Exchange } from '../contracts.js';
 import { ClientGoneError, ExchangeStateError } from './errors.js';
 import { checkHandOver, RequestSide } from './request-side.js';
 
 const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/;
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What is passed over of the body of a request that was answered. Unit bytes. */
 const MAX_SKIP_BYTES = 256 * 1024;
 
@@ -228,7 +228,7 @@ function written(headers: readonly string[]): string[] {
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i]!;
     const lower = name.toLowerCase();
-    if (!TOKEN.test(name) || lower === 'content-length' || lower === 'transfer-encoding') continue;
+    if (!isToken(name) || lower === 'content-length' || lower === 'transfer-encoding') continue;
     let value = headers[i + 1]!;
     // eslint-disable-next-line no-control-regex
     if (CONTROL.test(value)) value = Buffer.from(value.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ')).toString('latin1');
