@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { hostOf, portOf } from './url.js';
 
 /** Says which proxy a request goes through; undefined = none. Errors of a proxy that is no URL come with the request. */
 export type ProxySelector = (url: URL) => string | URL | undefined;
@@ -38,11 +39,11 @@ function noProxy(list: string): (url: URL) => boolean {
   const all = rules.includes('*');
   return (url) => {
     const host = url.hostname.toLowerCase();
-    const bare = host.replace(/^\[|\]$/g, '');
+    const bare = hostOf(url).toLowerCase();
     const family = isIP(bare);
     if (all || host === 'localhost' || bare === '::1' || (family === 4 && bare.startsWith('127.'))) return true;
     if (family !== 0 && networks.check(bare, family === 4 ? 'ipv4' : 'ipv6')) return true;
-    const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+    const port = String(portOf(url));
     return names.some((n) => (n.port === undefined || n.port === port) && ((!n.below && host === n.name) || (family === 0 && n.name !== '' && host.endsWith(`.${n.name}`))));
   };
 }

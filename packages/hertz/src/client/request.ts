@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '@cloudwego/gopkg/context';
 import type { AddressLike } from '@cloudwego/gopkg/io';
+import { isToken } from '@cloudwego/protocol';
 import type { BodyInput, SentBody } from './body.js';
 import { bodyOf, jsonBody } from './body.js';
 import { HttpClientError } from './errors.js';
+import { pushBasic } from './url.js';
 
 /** Names and values of fields. */
 export type HeadersInput = Readonly<Record<string, string | readonly string[]>> | Headers | readonly (readonly [string, string])[];
@@ -57,9 +59,7 @@ export class ClientRequest {
     this.method = input.method ?? (this.body === undefined ? 'GET' : 'POST');
     this.headers = headersOf(input.headers);
     if (this.body?.type !== undefined && this.header('content-type') === undefined) this.headers.push('Content-Type', this.body.type);
-    if (this.header('authorization') === undefined && this.url.username !== '') {
-      this.headers.push('Authorization', `Basic ${Buffer.from(`${decodeURIComponent(this.url.username)}:${decodeURIComponent(this.url.password)}`).toString('base64')}`);
-    }
+    if (this.header('authorization') === undefined) pushBasic(this.headers, 'Authorization', this.url);
     this.service = input.sd === true ? this.url.hostname : undefined;
   }
 
@@ -111,7 +111,7 @@ function headersOf(h: HeadersInput | undefined): string[] {
   const entries: Iterable<readonly [string, string | readonly string[]]> = h instanceof Headers || Array.isArray(h) ? (h as Iterable<readonly [string, string]>) : Object.entries(h as Record<string, string | readonly string[]>);
   for (const [name, v] of entries) {
     for (const value of typeof v === 'string' ? [v] : v) {
-      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new HttpClientError('HERTZ_CLIENT_REQUEST_INVALID', `headers: "${name.slice(0, 60)}" is no name of a field`);
+      if (!isToken(name)) throw new HttpClientError('HERTZ_CLIENT_REQUEST_INVALID', `headers: "${name.slice(0, 60)}" is no name of a field`);
       // eslint-disable-next-line no-control-regex -- what would end the field, or the head
       if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) throw new HttpClientError('HERTZ_CLIENT_REQUEST_INVALID', `headers: the value of ${name} has control characters`);
       out.push(name, value);

@@ -11,6 +11,7 @@ import { HostPool } from './host-pool.js';
 import type { ResolvedClientOptions } from './options.js';
 import { ClientRequest } from './request.js';
 import type { ClientResponse } from './response.js';
+import { hostOf, portOf, pushBasic } from './url.js';
 
 /** Where a request goes, and by which way. */
 interface Way {
@@ -79,7 +80,7 @@ export class Sender {
     const headers = [...req.headers];
     const has = (name: string): boolean => headers.some((h, i) => i % 2 === 0 && h.toLowerCase() === name);
     if (o.name !== '' && !has('user-agent')) headers.push('User-Agent', o.name!);
-    if (absolute) pushProxyAuth(headers, way.proxy!);
+    if (absolute) pushBasic(headers, 'Proxy-Authorization', way.proxy!);
     if (o.budgetHeader !== '' && ctx.deadline !== Infinity && !has(o.budgetHeader!.toLowerCase())) headers.push(o.budgetHeader!, String(Math.max(1, Math.floor(ctx.deadline - this.network.clock.now()))));
     const cookies = o.cookies?.getCookieStringSync(url.href);
     if (cookies !== undefined && cookies !== '' && !has('cookie')) headers.push('Cookie', cookies);
@@ -96,7 +97,7 @@ export class Sender {
   private wayOf(req: ClientRequest, to: Address | undefined): Way {
     const { url } = req;
     const secure = url.protocol === 'https:';
-    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const host = hostOf(url);
     const tls = secure ? { alpnProtocols: ['http/1.1'], servername: host, ...this.o.tls } : undefined;
     const own = to ?? (req.input.address === undefined ? undefined : typeof req.input.address === 'string' ? parseAddress(req.input.address) : req.input.address);
     if (own !== undefined) return { key: `${url.protocol}//${url.host} ${formatAddress(own)}`, address: own, tls, proxy: undefined, tunnel: undefined };
@@ -104,7 +105,7 @@ export class Sender {
     const named = typeof chosen === 'function' ? chosen(url) : chosen;
     if (named === undefined) return { key: url.origin, address: { kind: 'tcp', host, port: portOf(url) }, tls, proxy: undefined, tunnel: undefined };
     const proxy = proxyUrl(named);
-    const at: Address = { kind: 'tcp', host: proxy.hostname.replace(/^\[|\]$/g, ''), port: portOf(proxy) };
+    const at: Address = { kind: 'tcp', host: hostOf(proxy), port: portOf(proxy) };
     const tunnel = secure ? `${url.hostname}:${portOf(url)}` : undefined;
     return { key: `${tunnel === undefined ? '' : `${url.origin} `}via ${proxy.href}`, address: at, tls, proxy, tunnel };
   }
@@ -144,7 +145,7 @@ export class Sender {
     const conn = new HttpConn(c, { free: ignore, gone: ignore }, { maxHeaderBytes: this.o.maxHeaderBytes });
     const req = new ClientRequest(`http://${way.tunnel!}`, { method: 'CONNECT' });
     const headers: string[] = [];
-    pushProxyAuth(headers, way.proxy!);
+    pushBasic(headers, 'Proxy-Authorization', way.proxy!);
     const x = new ClientExchange(conn, req, ctx, { target: way.tunnel!, headers, readTimeoutMs: 0, writeTimeoutMs: 0, maxResponseBodyBytes: 0 });
     try {
       if (!x.start()) throw new HttpClientError('HERTZ_CLIENT_CONN_LOST', 'the proxy closed the connection');
@@ -177,10 +178,6 @@ function ignore(): void {
   // A tunnel is nobody's connection but its caller's.
 }
 
-function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-}
-
 function proxyUrl(named: string | URL): URL {
   const bad = (cause?: unknown): HttpClientError => new HttpClientError('HERTZ_CLIENT_REQUEST_INVALID', 'proxy: wanted a URL with http: or https:', { cause });
   let u: URL;
@@ -191,8 +188,4 @@ function proxyUrl(named: string | URL): URL {
   }
   if (u.protocol !== 'http:' && u.protocol !== 'https:') throw bad();
   return u;
-}
-
-function pushProxyAuth(headers: string[], proxy: URL): void {
-  if (proxy.username !== '') headers.push('Proxy-Authorization', `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}`);
 }
