@@ -29,3 +29,8 @@ export class HttpClientError extends CloudWeGoError {
     this.sent = o.sent ?? false;
   }
 }
+
+/** There was no connection, or it broke: another one may do. */
+export function isConnectionFault(e: unknown): e is HttpClientError {
+  return e instanceof HttpClientError && (e.code === 'HERTZ_CLIENT_CONN_LOST' || e.code === 'HERTZ_CLIENT_DIAL_FAILED');
+}

@@ -7,7 +7,7 @@ import type { OptionTable } from '@cloudwego/gopkg/options';
 import { func, int, oneOf, optionTable } from '@cloudwego/gopkg/options';
 import type { ClientRequest } from './request.js';
 import type { ClientResponse } from './response.js';
-import { HttpClientError } from './errors.js';
+import { isConnectionFault } from './errors.js';
 
 /** When and how a request is sent again. Source: cloudwego/hertz pkg/app/client/retry. */
 export interface RetryOptions {
@@ -34,12 +34,10 @@ export const retryTable: OptionTable<RetryOptions> = optionTable<RetryOptions>({
   retryIf: func<NonNullable<RetryOptions['retryIf']>>(),
 });
 
-const AGAIN: ReadonlySet<string> = new Set(['HERTZ_CLIENT_CONN_LOST', 'HERTZ_CLIENT_DIAL_FAILED']);
-
 /** What is sent again unless told otherwise. */
 function shouldRetry(req: ClientRequest, res: ClientResponse | undefined, e: unknown): boolean {
   if (res !== undefined) return req.isIdempotent && res.status >= 502 && res.status <= 504;
-  return e instanceof HttpClientError && AGAIN.has(e.code) && (req.isIdempotent || !e.sent);
+  return isConnectionFault(e) && (req.isIdempotent || !e.sent);
 }
 
 /** Sends until it is answered, or attempts are used up. A body that cannot be sent again ends it. */

@@ -7,7 +7,7 @@ import type { OptionTable } from '@cloudwego/gopkg/options';
 import { bool, int, optionTable } from '@cloudwego/gopkg/options';
 import type { SseEvent } from '@cloudwego/protocol';
 import { SseDecoder } from '@cloudwego/protocol';
-import { HttpClientError } from './errors.js';
+import { HttpClientError, isConnectionFault } from './errors.js';
 import type { RequestInput } from './request.js';
 import type { ClientResponse } from './response.js';
 import { pause } from './retry.js';
@@ -76,8 +76,7 @@ export class EventSource implements AsyncIterable<SseEvent> {
           this.lastEventId = decoder.lastEventId;
           if (last !== undefined) yield last;
         } catch (e) {
-          const lost = e instanceof HttpClientError && (e.code === 'HERTZ_CLIENT_CONN_LOST' || e.code === 'HERTZ_CLIENT_DIAL_FAILED');
-          if (!lost || !this.o.reconnect || within.cancelReason !== undefined) throw e;
+          if (!isConnectionFault(e) || !this.o.reconnect || within.cancelReason !== undefined) throw e;
           failures++;
         }
         if (!this.o.reconnect) return;
