@@ -4,6 +4,7 @@ import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
 import { loopClock } from '@cloudwego/gopkg/clock';
 import type { Context, ContextKey } from '@cloudwego/gopkg/context';
+import { toError } from '@cloudwego/gopkg/errors';
 import type { Address, Connection } from '@cloudwego/gopkg/io';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import type { StructShape } from '@cloudwego/pilota/thrift';
@@ -15,7 +16,7 @@ import { Args } from './args.js';
 import type { Binder, BindOptions, BoundSources, SourceSchemas, ThriftTarget } from './binding/binder.js';
 import type { SchemaOutput, StandardSchema } from './binding/standard-schema.js';
 import type { ClientIP } from './client-ip.js';
-import { BadRequestError, EngineStateError, ErrorChain, ErrorType, textOf } from './errors.js';
+import { BadRequestError, EngineStateError, ErrorChain, ErrorType } from './errors.js';
 import type { HandlerError } from './errors.js';
 import type { FormFile } from './form/form-file.js';
 import type { FormOptions } from './form/form-options.js';
@@ -588,7 +589,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
     try {
       for await (const piece of source) await out.write(piece);
     } catch (e) {
-      out.destroy(e instanceof Error ? e : new Error(textOf(e)));
+      out.destroy(toError(e));
       throw e;
     }
     out.end();
@@ -690,7 +691,7 @@ export class RequestContext<P = Readonly<Record<string, string>>> {
 
   /** @internal A response that is being streamed cannot be completed. */
   breakOff(e: unknown): void {
-    this.streamed?.destroy(e instanceof Error ? e : new Error(textOf(e)));
+    this.streamed?.destroy(toError(e));
   }
 
   private trailerFields(): readonly string[] {

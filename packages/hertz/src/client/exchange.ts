@@ -3,6 +3,7 @@
 import type { TimerEntry } from '@cloudwego/gopkg/clock';
 import { DeadlineError } from '@cloudwego/gopkg/context';
 import type { BaseContext, CancelListener, Context } from '@cloudwego/gopkg/context';
+import { toError } from '@cloudwego/gopkg/errors';
 import type { ByteReader } from '@cloudwego/gopkg/io';
 import type { HttpHead, HttpTail } from '@cloudwego/protocol';
 import type { HttpConn } from './conn.js';
@@ -210,5 +211,5 @@ export class ClientExchange implements TimerEntry, CancelListener {
 /** Why a request ended that its caller, or its deadline, gave up. A caller's own reason is thrown as it is. */
 export function cancelError(reason: unknown, req: ClientRequest, sent: boolean): Error {
   if (reason instanceof DeadlineError) return new HttpClientError('HERTZ_CLIENT_TIMEOUT', `${req.method} ${req.url.origin}: the response was not whole in time (requestTimeoutMs, or the deadline of the context)`, { cause: reason, sent });
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return toError(reason);
 }

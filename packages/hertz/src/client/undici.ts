@@ -3,6 +3,7 @@
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { background, contextKey } from '@cloudwego/gopkg/context';
 import type { Context, ContextKey } from '@cloudwego/gopkg/context';
+import { toError } from '@cloudwego/gopkg/errors';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Instance, LoadBalancer, Resolver } from '@cloudwego/governance';
 import { createDispatch, weightedRoundRobin } from '@cloudwego/governance';
@@ -49,7 +50,7 @@ export function discoveryInterceptor(o: DiscoveryInterceptorOptions): { <O exten
       return dispatch({ ...options, origin: `${origin.protocol}//${at}`, headers: withHost(options.headers, origin.host) }, handler);
     };
     const fail = (e: unknown): void => {
-      const error = e instanceof Error ? e : new Error(String(e));
+      const error = toError(e);
       const h = handler as Fails;
       if (typeof h.onResponseError === 'function') h.onResponseError(undefined, error);
       else h.onError?.(error);

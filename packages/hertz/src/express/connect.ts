@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
+import { toError } from '@cloudwego/gopkg/errors';
 import type { RequestContext } from '../context.js';
 import type { Handler } from '../handler.js';
 import { ConnectRequest } from './connect-request.js';
@@ -55,7 +56,7 @@ function run(mw: ConnectMiddleware, req: ConnectRequest, res: ConnectResponse): 
     const next = (e?: unknown): void => {
       res.off('ended', ended);
       if (e === undefined || e === null) resolve(true);
-      else reject(e instanceof Error ? e : new Error(String(e)));
+      else reject(toError(e));
     };
     try {
       const r = mw(req, res, next);
