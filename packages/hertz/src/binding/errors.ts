@@ -42,10 +42,6 @@ export class Issues {
     if (this.list.length < this.most) this.list.push({ path, source, code, message });
   }
 
-  get full(): boolean {
-    return this.list.length >= this.most;
-  }
-
   throwIfAny(): void {
     if (this.list.length > 0) throw new BindingError(this.list);
   }

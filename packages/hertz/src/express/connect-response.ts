@@ -91,13 +91,6 @@ export class ConnectResponse extends EventEmitter {
     return this.end(stringify(value));
   }
 
-  /** Name and value in turn. */
-  rawFields(): readonly string[] {
-    const out: string[] = [];
-    for (const { name, value } of this.fields.values()) for (const v of [value].flat()) out.push(name, String(v));
-    return out;
-  }
-
   writeHead(status: number, reason?: string | Record<string, FieldValue>, headers?: Record<string, FieldValue>): this {
     this.statusCode = status;
     if (typeof reason === 'string') this.statusMessage = reason;
