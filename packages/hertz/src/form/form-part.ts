@@ -4,7 +4,7 @@ import type { MultipartOptions, PartHead } from '@cloudwego/protocol';
 import { MultipartDecoder, MultipartError } from '@cloudwego/protocol';
 
 /** One part of a form that is read as it comes: its bytes once, before the next part is asked for; what is not read is passed over. */
-export class FormPart implements AsyncIterable<Uint8Array> {
+export class FormPart implements PartHead, AsyncIterable<Uint8Array> {
   readonly name: string;
   /** Undefined = a value, no file. */
   readonly filename: string | undefined;

@@ -100,7 +100,7 @@ export async function readForm(source: AsyncIterable<Uint8Array> | Iterable<Uint
   let folder: string | undefined;
   let count = 0;
   let inMemory = 0;
-  const spill = async (part: FormPart, head: PartHead, before: readonly Uint8Array[], size: number): Promise<void> => {
+  const spill = async (part: FormPart, before: readonly Uint8Array[], size: number): Promise<void> => {
     folder ??= await mkdtemp(join(tempFolder, 'hertz-form-'));
     const path = join(folder, String(count++));
     const f: FileHandle = await open(path, 'wx', 0o600);
@@ -114,12 +114,11 @@ export async function readForm(source: AsyncIterable<Uint8Array> | Iterable<Uint
     } finally {
       await f.close();
     }
-    b.file(head, n, [], path);
+    b.file(part, n, [], path);
   };
   try {
     for await (const part of readParts(source, boundary, limits)) {
       if (part.name === '') continue;
-      const head: PartHead = { name: part.name, filename: part.filename, contentType: part.contentType, rawHeaders: part.rawHeaders };
       const pieces: Uint8Array[] = [];
       let size = 0;
       let spilled = false;
@@ -131,11 +130,11 @@ export async function readForm(source: AsyncIterable<Uint8Array> | Iterable<Uint
           break;
         }
       }
-      if (spilled) await spill(part, head, pieces, size);
-      else if (part.filename === undefined) b.value(head, pieces, size);
+      if (spilled) await spill(part, pieces, size);
+      else if (part.filename === undefined) b.value(part, pieces, size);
       else {
         inMemory += size;
-        b.file(head, size, pieces);
+        b.file(part, size, pieces);
       }
     }
   } catch (e) {
