@@ -3,6 +3,7 @@
 import type { Awaitable } from '@cloudwego/gopkg/async';
 import { isThenable } from '@cloudwego/gopkg/async';
 import type { FormFile } from '../form/form-file.js';
+import { setOwn } from '../own-property.js';
 import type { BindingIssue, Source } from './errors.js';
 import { BindingError } from './errors.js';
 import type { RequestValues } from './sources.js';
@@ -25,7 +26,7 @@ export function bindSchema(schema: StandardSchema, r: RequestValues, only: Reado
   // A body that is no object cannot be merged: it is the value.
   if (json !== undefined && (typeof json !== 'object' || json === null || Array.isArray(json))) return check(schema, json, 'json');
   const into: Record<string, unknown> = {};
-  for (const [k, v] of Object.entries(json ?? {})) put(into, k, v);
+  for (const [k, v] of Object.entries(json ?? {})) setOwn(into, k, v);
   const shape = shapeOfSchema(schema);
   for (const s of sources) if (s !== 'json') collect(r, s, shape, into);
   return check(schema, into, undefined);
@@ -55,12 +56,6 @@ function pathText(path: readonly (PropertyKey | { readonly key: PropertyKey })[]
   return out;
 }
 
-/** Sets a property, whatever it is called. */
-function put(o: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(o, name, { value, enumerable: true, configurable: true, writable: true });
-  else o[name] = value;
-}
-
 /** Texts by name, several of one name as an array; what the schema says of a name decides where it says something. */
 function collect(r: RequestValues, source: Source, shape: SchemaShape | undefined, into: Record<string, unknown>): Record<string, unknown> {
   const texts = new Map<string, (string | FormFile)[]>();
@@ -74,7 +69,7 @@ function collect(r: RequestValues, source: Source, shape: SchemaShape | undefine
   for (const [name, list] of texts) {
     const own = names?.get(name) ?? name;
     const kind = shape !== undefined && Object.hasOwn(shape, own) ? shape[own] : undefined;
-    put(into, own, kind?.items !== undefined ? list.map((t) => coerce(kind.items!, t)) : list.length > 1 && kind === undefined ? list : coerce(kind ?? TEXT, list[0]!));
+    setOwn(into, own, kind?.items !== undefined ? list.map((t) => coerce(kind.items!, t)) : list.length > 1 && kind === undefined ? list : coerce(kind ?? TEXT, list[0]!));
   }
   return into;
 }

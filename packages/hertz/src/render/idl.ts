@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldShape, Shape, StructShape } from '@cloudwego/pilota/thrift';
 import { isLeftOut, jsonName } from '../binding/tags.js';
+import { setOwn } from '../own-property.js';
 import { RenderError } from './errors.js';
 
 /** A response that an IDL describes, taken apart. */
@@ -47,9 +48,7 @@ function read(value: unknown, f: FieldShape): unknown {
 function put(out: Record<string, unknown>, f: FieldShape, v: unknown, depth: number): void {
   const name = jsonName(f);
   if (name === undefined) return;
-  const x = f.type.kind === 'i64' && f.annotations?.['api.js_conv'] !== undefined ? String(v) : view(f.type, v, depth);
-  if (name === '__proto__') Object.defineProperty(out, name, { value: x, enumerable: true, configurable: true, writable: true });
-  else out[name] = x;
+  setOwn(out, name, f.type.kind === 'i64' && f.annotations?.['api.js_conv'] !== undefined ? String(v) : view(f.type, v, depth));
 }
 
 /** A value as sonic writes it. */
