@@ -3,6 +3,7 @@
 import type { Address } from '@cloudwego/gopkg/io';
 import type { BodySink, Exchange } from '@cloudwego/transport';
 import type { HertzApp } from '../app.js';
+import { FetchBodyError } from '../fetch/errors.js';
 
 /** What a request has beside method and target. */
 export interface PerformOptions {
@@ -57,7 +58,7 @@ export function performRequest(engine: HertzApp, method: string, target: string,
       header: (name) => find(raw, name),
       rawHeaders: raw,
       body: (limit) => {
-        if (bytes.length > limit) throw Object.assign(new Error(`body: got ${bytes.length} bytes, wanted at most ${limit}`), { code: 'TRANSPORT_BODY_OVERSIZED', status: 413 });
+        if (bytes.length > limit) throw new FetchBodyError(`body: got ${bytes.length} bytes, wanted at most ${limit}`);
         return bytes;
       },
       stream: async function* () {
