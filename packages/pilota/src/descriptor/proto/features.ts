@@ -27,30 +27,16 @@ const PRESENCE: readonly (Features['presence'] | undefined)[] = [undefined, 'exp
 export function withFeatures(outer: Features, options: Uint8Array, number: number): Features {
   if (options.length === 0) return outer;
   let out: Features = outer;
-  eachField(options, (tag, r) => {
-    if (tag !== number * 8 + 2) return false;
-    eachField(bytesOf(r), (t, v) => {
-      switch (t) {
-        case 8:
-          out = { ...out, presence: PRESENCE[readInt32(v)] ?? out.presence };
-          return true;
-        case 16:
-          out = { ...out, closed: readInt32(v) === 2 };
-          return true;
-        case 24:
-          out = { ...out, packed: readInt32(v) === 1 };
-          return true;
-        case 32:
-          out = { ...out, utf8: readInt32(v) === 2 };
-          return true;
-        case 40:
-          out = { ...out, delimited: readInt32(v) === 2 };
-          return true;
-        default:
-          return false;
-      }
-    });
-    return true;
+  eachField(options, {
+    [number * 8 + 2]: (r) => {
+      eachField(bytesOf(r), {
+        8: (v) => (out = { ...out, presence: PRESENCE[readInt32(v)] ?? out.presence }),
+        16: (v) => (out = { ...out, closed: readInt32(v) === 2 }),
+        24: (v) => (out = { ...out, packed: readInt32(v) === 1 }),
+        32: (v) => (out = { ...out, utf8: readInt32(v) === 2 }),
+        40: (v) => (out = { ...out, delimited: readInt32(v) === 2 }),
+      });
+    },
   });
   return out;
 }
@@ -58,12 +44,6 @@ export function withFeatures(outer: Features, options: Uint8Array, number: numbe
 /** A varint option; undefined where it is not given. */
 export function flagOf(options: Uint8Array, number: number): boolean | undefined {
   let out: boolean | undefined;
-  if (options.length > 0) {
-    eachField(options, (tag, r) => {
-      if (tag !== number * 8) return false;
-      out = readInt32(r) !== 0;
-      return true;
-    });
-  }
+  if (options.length > 0) eachField(options, { [number * 8]: (r) => (out = readInt32(r) !== 0) });
   return out;
 }

@@ -84,15 +84,17 @@ export interface SetLimits {
 }
 const MAX_NESTING = 32;
 
-/** Calls `f` with every field of a message; what `f` does not take is passed over. */
-export function eachField(b: Uint8Array, f: (number: number, r: ByteReader) => boolean): void {
+/** What reads the value of a field, by the field's tag. */
+type FieldReaders = Readonly<Record<number, (r: ByteReader) => unknown>>;
+
+/** Reads every field of a message for which there is a reader; others are passed over. */
+export function eachField(b: Uint8Array, readers: FieldReaders): void {
   const r = ByteReader.from(b);
   while (r.pos < r.end) {
     const tag = readTag(r);
-    const from = r.pos;
-    if (f(tag, r)) continue;
-    r.pos = from;
-    skip(r, tag, r.end);
+    const read = readers[tag];
+    if (read === undefined) skip(r, tag, r.end);
+    else read(r);
   }
 }
 
@@ -107,52 +109,28 @@ export class SetReader {
 
   set(b: Uint8Array): RawFile[] {
     const files: RawFile[] = [];
-    eachField(b, (tag, r) => {
-      if (tag !== 10) return false;
-      if (files.length >= this.limits.maxFiles) throw new DescriptorError(`files: got more than ${this.limits.maxFiles}, the limit (option maxFiles)`);
-      files.push(this.file(bytesOf(r)));
-      return true;
+    eachField(b, {
+      10: (r) => {
+        if (files.length >= this.limits.maxFiles) throw new DescriptorError(`files: got more than ${this.limits.maxFiles}, the limit (option maxFiles)`);
+        files.push(this.file(bytesOf(r)));
+      },
     });
     return files;
   }
 
   file(b: Uint8Array): RawFile {
     const f: RawFile = { path: '', package: '', imports: [], messages: [], enums: [], services: [], extensions: [], options: NONE, syntax: '', edition: 0 };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          f.path = readText(r);
-          return true;
-        case 18:
-          f.package = readText(r);
-          return true;
-        case 26:
-          f.imports.push(readText(r));
-          return true;
-        case 34:
-          f.messages.push(this.message(bytesOf(r), MAX_NESTING));
-          return true;
-        case 42:
-          f.enums.push(this.enum(bytesOf(r)));
-          return true;
-        case 50:
-          f.services.push(this.service(bytesOf(r)));
-          return true;
-        case 58:
-          f.extensions.push(this.field(bytesOf(r)));
-          return true;
-        case 66:
-          f.options = joined(f.options, r);
-          return true;
-        case 98:
-          f.syntax = readText(r);
-          return true;
-        case 112:
-          f.edition = readInt32(r);
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (f.path = readText(r)),
+      18: (r) => (f.package = readText(r)),
+      26: (r) => f.imports.push(readText(r)),
+      34: (r) => f.messages.push(this.message(bytesOf(r), MAX_NESTING)),
+      42: (r) => f.enums.push(this.enum(bytesOf(r))),
+      50: (r) => f.services.push(this.service(bytesOf(r))),
+      58: (r) => f.extensions.push(this.field(bytesOf(r))),
+      66: (r) => (f.options = joined(f.options, r)),
+      98: (r) => (f.syntax = readText(r)),
+      112: (r) => (f.edition = readInt32(r)),
     });
     return f;
   }
@@ -165,32 +143,14 @@ export class SetReader {
     if (depth <= 0) throw new DescriptorError(`messages: got messages nested deeper than ${MAX_NESTING} levels`);
     this.count();
     const m: RawMessage = { name: '', fields: [], messages: [], enums: [], extensions: [], oneofs: [], options: NONE };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          m.name = readText(r);
-          return true;
-        case 18:
-          m.fields.push(this.field(bytesOf(r)));
-          return true;
-        case 26:
-          m.messages.push(this.message(bytesOf(r), depth - 1));
-          return true;
-        case 34:
-          m.enums.push(this.enum(bytesOf(r)));
-          return true;
-        case 50:
-          m.extensions.push(this.field(bytesOf(r)));
-          return true;
-        case 58:
-          m.options = joined(m.options, r);
-          return true;
-        case 66:
-          m.oneofs.push(named(bytesOf(r), 2));
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (m.name = readText(r)),
+      18: (r) => m.fields.push(this.field(bytesOf(r))),
+      26: (r) => m.messages.push(this.message(bytesOf(r), depth - 1)),
+      34: (r) => m.enums.push(this.enum(bytesOf(r))),
+      50: (r) => m.extensions.push(this.field(bytesOf(r))),
+      58: (r) => (m.options = joined(m.options, r)),
+      66: (r) => m.oneofs.push(oneof(bytesOf(r))),
     });
     return m;
   }
@@ -198,44 +158,18 @@ export class SetReader {
   private field(b: Uint8Array): RawField {
     this.count();
     const f: RawField = { name: '', number: 0, label: 1, type: 0, typeName: '', extendee: '', defaultValue: undefined, oneofIndex: -1, jsonName: undefined, options: NONE, proto3Optional: false };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          f.name = readText(r);
-          return true;
-        case 18:
-          f.extendee = readText(r);
-          return true;
-        case 24:
-          f.number = readInt32(r);
-          return true;
-        case 32:
-          f.label = readInt32(r);
-          return true;
-        case 40:
-          f.type = readInt32(r);
-          return true;
-        case 50:
-          f.typeName = readText(r);
-          return true;
-        case 58:
-          f.defaultValue = readText(r);
-          return true;
-        case 66:
-          f.options = joined(f.options, r);
-          return true;
-        case 72:
-          f.oneofIndex = readInt32(r);
-          return true;
-        case 82:
-          f.jsonName = readText(r);
-          return true;
-        case 136:
-          f.proto3Optional = readInt32(r) !== 0;
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (f.name = readText(r)),
+      18: (r) => (f.extendee = readText(r)),
+      24: (r) => (f.number = readInt32(r)),
+      32: (r) => (f.label = readInt32(r)),
+      40: (r) => (f.type = readInt32(r)),
+      50: (r) => (f.typeName = readText(r)),
+      58: (r) => (f.defaultValue = readText(r)),
+      66: (r) => (f.options = joined(f.options, r)),
+      72: (r) => (f.oneofIndex = readInt32(r)),
+      82: (r) => (f.jsonName = readText(r)),
+      136: (r) => (f.proto3Optional = readInt32(r) !== 0),
     });
     return f;
   }
@@ -243,23 +177,14 @@ export class SetReader {
   private enum(b: Uint8Array): RawEnum {
     this.count();
     const e: RawEnum = { name: '', values: {}, options: NONE };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          e.name = readText(r);
-          return true;
-        case 18: {
-          this.count();
-          const v = numbered(bytesOf(r));
-          Object.defineProperty(e.values, v.name, { value: v.number, enumerable: true, configurable: true, writable: true });
-          return true;
-        }
-        case 26:
-          e.options = joined(e.options, r);
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (e.name = readText(r)),
+      18: (r) => {
+        this.count();
+        const v = numbered(bytesOf(r));
+        Object.defineProperty(e.values, v.name, { value: v.number, enumerable: true, configurable: true, writable: true });
+      },
+      26: (r) => (e.options = joined(e.options, r)),
     });
     return e;
   }
@@ -267,20 +192,10 @@ export class SetReader {
   private service(b: Uint8Array): RawService {
     this.count();
     const s: RawService = { name: '', methods: [], options: NONE };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          s.name = readText(r);
-          return true;
-        case 18:
-          s.methods.push(this.method(bytesOf(r)));
-          return true;
-        case 26:
-          s.options = joined(s.options, r);
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (s.name = readText(r)),
+      18: (r) => s.methods.push(this.method(bytesOf(r))),
+      26: (r) => (s.options = joined(s.options, r)),
     });
     return s;
   }
@@ -288,29 +203,13 @@ export class SetReader {
   private method(b: Uint8Array): RawMethod {
     this.count();
     const m: RawMethod = { name: '', input: '', output: '', clientStreaming: false, serverStreaming: false, options: NONE };
-    eachField(b, (tag, r) => {
-      switch (tag) {
-        case 10:
-          m.name = readText(r);
-          return true;
-        case 18:
-          m.input = readText(r);
-          return true;
-        case 26:
-          m.output = readText(r);
-          return true;
-        case 34:
-          m.options = joined(m.options, r);
-          return true;
-        case 40:
-          m.clientStreaming = readInt32(r) !== 0;
-          return true;
-        case 48:
-          m.serverStreaming = readInt32(r) !== 0;
-          return true;
-        default:
-          return false;
-      }
+    eachField(b, {
+      10: (r) => (m.name = readText(r)),
+      18: (r) => (m.input = readText(r)),
+      26: (r) => (m.output = readText(r)),
+      34: (r) => (m.options = joined(m.options, r)),
+      40: (r) => (m.clientStreaming = readInt32(r) !== 0),
+      48: (r) => (m.serverStreaming = readInt32(r) !== 0),
     });
     return m;
   }
@@ -330,24 +229,20 @@ function joined(before: Uint8Array, r: ByteReader): Uint8Array {
   return before.length === 0 ? next : Buffer.concat([before, next]);
 }
 
-function named(b: Uint8Array, options: number): RawOneof {
+function oneof(b: Uint8Array): RawOneof {
   const o: RawOneof = { name: '', options: NONE };
-  eachField(b, (tag, r) => {
-    if (tag === 10) o.name = readText(r);
-    else if (tag === options * 8 + 2) o.options = joined(o.options, r);
-    else return false;
-    return true;
+  eachField(b, {
+    10: (r) => (o.name = readText(r)),
+    18: (r) => (o.options = joined(o.options, r)),
   });
   return o;
 }
 
 function numbered(b: Uint8Array): { name: string; number: number } {
   const v = { name: '', number: 0 };
-  eachField(b, (tag, r) => {
-    if (tag === 10) v.name = readText(r);
-    else if (tag === 16) v.number = readInt32(r);
-    else return false;
-    return true;
+  eachField(b, {
+    10: (r) => (v.name = readText(r)),
+    16: (r) => (v.number = readInt32(r)),
   });
   return v;
 }
