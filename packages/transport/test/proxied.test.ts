@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ByteConsumer, Connection, DrainReport } from '@cloudwego/gopkg/io';
+import type { Connection } from '@cloudwego/gopkg/io';
 import { formatAddress } from '@cloudwego/gopkg/io';
 import { createLogger } from '@cloudwego/gopkg/logger';
 import { createNetwork, proxyHeaderOf } from '@cloudwego/netpoll';
@@ -13,44 +13,25 @@ import type { Sniffer } from '@cloudwego/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Port, PortApp, PortOptions } from '@cloudwego/transport';
 import { createPort } from '@cloudwego/transport';
+import { PlainApp } from './fixtures/plain-app.js';
 
 const hello: Sniffer = { protocol: 'hello', match: (buf, start, end) => (end - start < 5 ? 'more' : buf.toString('latin1', start, start + 5) === 'hello' ? 'yes' : 'no') };
 
 /** Answers with the addresses that it sees. */
-class Mirror implements PortApp {
-  readonly name = 'mirror';
-  readonly sniffers: readonly Sniffer[] = [hello];
+class Mirror extends PlainApp {
   readonly versions: (number | undefined)[] = [];
-  private readonly open = new Set<Connection>();
 
-  accept(c: Connection): ByteConsumer {
-    this.open.add(c);
+  constructor() {
+    super('mirror', [hello]);
+  }
+
+  protected serve(c: Connection): (text: string) => void {
     this.versions.push(proxyHeaderOf(c)?.version);
-    return {
-      need: 1,
-      receive: (_buf, start, end) => {
-        c.beginWrite(64).string(`${formatAddress(c.remote)} ${formatAddress(c.local)}`);
-        c.endWrite();
-        c.end();
-        return end - start;
-      },
-      receiveEnd: () => {
-        c.end();
-      },
-      writable: () => undefined,
-      closed: () => void this.open.delete(c),
+    return () => {
+      c.beginWrite(64).string(`${formatAddress(c.remote)} ${formatAddress(c.local)}`);
+      c.endWrite();
+      c.end();
     };
-  }
-
-  async started(): Promise<void> {
-    // Nothing to announce.
-  }
-  async stopping(): Promise<void> {
-    // Nothing was announced.
-  }
-  async drain(): Promise<DrainReport> {
-    for (const c of this.open) c.destroy();
-    return { inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 };
   }
 }
 

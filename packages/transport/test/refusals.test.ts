@@ -13,6 +13,7 @@ import { h2Sniffer, rpcSniffers, ttstreamSniffer } from '@cloudwego/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Port, PortApp, PortOptions } from '@cloudwego/transport';
 import { createPort } from '@cloudwego/transport';
+import { PlainApp } from './fixtures/plain-app.js';
 import { eventually, Peer, settle } from './fixtures/support.js';
 
 const ports: Port[] = [];
@@ -21,23 +22,20 @@ afterEach(async () => {
 });
 
 /** Speaks RPC by its sniffers, and is not to be reached in these tests. */
-function app(sniffers: PortApp['sniffers'] = [...rpcSniffers, ttstreamSniffer]): PortApp {
-  return {
-    name: 'rpc',
-    sniffers,
-    accept: () => {
-      throw new Error('nothing here is for this app');
-    },
-    started: () => Promise.resolve(),
-    stopping: () => Promise.resolve(),
-    drain: () => Promise.resolve({ inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 }),
-  };
+class Unreached extends PlainApp {
+  constructor(sniffers: PortApp['sniffers'] = [...rpcSniffers, ttstreamSniffer]) {
+    super('rpc', sniffers);
+  }
+
+  protected serve(): never {
+    throw new Error('nothing here is for this app');
+  }
 }
 
 async function listening(o: Partial<PortOptions>): Promise<{ port: number; warnings: string[] }> {
   const warnings: string[] = [];
   const logger = createLogger({ write: (r) => void warnings.push(typeof r === 'string' ? r : JSON.stringify(r)) });
-  const port = createPort({ address: '127.0.0.1:0', logger, ...o }).add(app());
+  const port = createPort({ address: '127.0.0.1:0', logger, ...o }).add(new Unreached());
   ports.push(port);
   const { address } = await port.listen();
   return { port: address.kind === 'tcp' ? address.port : 0, warnings };
@@ -101,7 +99,7 @@ describe('a refused peer', () => {
   async function refused(): Promise<{ clock: FakeClock; network: Network & { readonly openConnections: number }; peer: Peer }> {
     const clock = new FakeClock();
     const network = createMemoryNetwork({ clock });
-    const port = createPort({ address: 'memory:p', network, logger: createLogger({ write: () => undefined }) }).add(app([...rpcSniffers, h2Sniffer]));
+    const port = createPort({ address: 'memory:p', network, logger: createLogger({ write: () => undefined }) }).add(new Unreached([...rpcSniffers, h2Sniffer]));
     ports.push(port);
     await port.listen();
     const peer = new Peer(await network.dial({ kind: 'memory', name: 'p' }));

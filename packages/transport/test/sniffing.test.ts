@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect as tlsConnect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { FakeClock } from '@cloudwego/gopkg/clock/testing';
-import type { ByteConsumer, Connection, Network } from '@cloudwego/gopkg/io';
+import type { Connection, Network } from '@cloudwego/gopkg/io';
 import { createLogger } from '@cloudwego/gopkg/logger';
 import { createNetwork } from '@cloudwego/netpoll';
 import { createHostileNetwork, createMemoryNetwork, selfSigned } from '@cloudwego/netpoll/testing';
@@ -13,6 +13,7 @@ import { rpcSniffers } from '@cloudwego/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Port, PortApp, PortOptions } from '@cloudwego/transport';
 import { createPort } from '@cloudwego/transport';
+import { PlainApp } from './fixtures/plain-app.js';
 import { holdCall } from './fixtures/rpc-app.js';
 import { eventually, pass, Peer, settle } from './fixtures/support.js';
 
@@ -22,51 +23,18 @@ afterEach(async () => {
 });
 
 /** Notes what it is given, says what it saw. */
-class Taker implements PortApp {
-  readonly name: string;
-  readonly sniffers: readonly Sniffer[];
+class Taker extends PlainApp {
   readonly accepted: string[] = [];
   readonly seen: string[] = [];
-  private readonly open = new Set<Connection>();
 
-  constructor(name: string, sniffers: readonly Sniffer[]) {
-    this.name = name;
-    this.sniffers = sniffers;
-  }
-
-  accept(c: Connection, protocol: string): ByteConsumer {
+  protected serve(c: Connection, protocol: string): (text: string) => void {
     this.accepted.push(protocol);
-    this.open.add(c);
-    let text = '';
     const i = this.seen.push('') - 1;
-    return {
-      need: 1,
-      receive: (buf, start, end) => {
-        text += buf.toString('latin1', start, end);
-        this.seen[i] = text;
-        c.beginWrite(3).string('ok\n');
-        c.endWrite();
-        return end - start;
-      },
-      receiveEnd: () => {
-        c.end();
-      },
-      writable: () => undefined,
-      closed: () => void this.open.delete(c),
+    return (text) => {
+      this.seen[i] += text;
+      c.beginWrite(3).string('ok\n');
+      c.endWrite();
     };
-  }
-
-  async started(): Promise<void> {
-    // Nothing.
-  }
-
-  async stopping(): Promise<void> {
-    // Nothing.
-  }
-
-  async drain(): Promise<{ inFlight: number; finished: number; forced: number; elapsedMs: number }> {
-    for (const c of this.open) c.destroy();
-    return { inFlight: 0, finished: 0, forced: 0, elapsedMs: 0 };
   }
 }
 
