@@ -64,12 +64,7 @@ export class Sniffing implements ByteConsumer, TimerEntry {
     const stop = Math.min(end, start + MAX_SNIFF_BYTES);
     if (this.owner.tls !== undefined && !this.secure) this.receivePlain(buf, start, stop, this.owner.tls);
     else this.ask(buf, start, stop);
-    return this.told() ? end - start : 0;
-  }
-
-  /** A method: what a field says after a call is not what it said before. */
-  private told(): boolean {
-    return this.farewell;
+    return (this.farewell as boolean) ? end - start : 0;
   }
 
   private ask(buf: Buffer, start: number, stop: number): void {
@@ -150,7 +145,6 @@ export class Sniffing implements ByteConsumer, TimerEntry {
     }
     this.farewell = true;
     const { connection } = this;
-    connection.clock.wheel.remove(this);
     connection.clock.wheel.add(this, connection.clock.now() + FAREWELL_MS);
     connection.beginWrite(known.answer.length).bytes(known.answer);
     connection.endWrite();
