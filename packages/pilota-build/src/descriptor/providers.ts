@@ -1,25 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bool, func, int, list, oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
+import { oneOf, optionTable, record, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
-import { fixedProvider } from '@cloudwego/pilota/descriptor';
 import type { DescriptorProvider, ThriftDescriptor } from '@cloudwego/pilota/descriptor';
 import { loadThrift, loadThriftText } from '../thrift/loader.js';
 import { describeThrift } from './describe.js';
-import { WatchedProvider } from './watch.js';
+import { sourceProvider, sourceTable } from './source.js';
+import type { WatchOptions } from './source.js';
+import { namesIn, WatchedProvider } from './watch.js';
 
 /** Options of {@link thriftFromFile} and {@link thriftFromFolder}. */
-export interface ThriftSourceOptions {
+export interface ThriftSourceOptions extends WatchOptions {
   /** Where includes are looked for after the folder of the including file. @defaultValue [] */
   readonly includeDirs?: readonly string[] | undefined;
-  /** Reads again when a file of the IDL changes, appears or goes. @defaultValue false */
-  readonly watch?: boolean | undefined;
-  /** How often watched files are looked at, beside what the system reports of them. Unit ms. @defaultValue 1000 */
-  readonly pollMs?: number | undefined;
-  /** Told of a change that is no valid IDL; the edition before stays in use. @defaultValue nobody is */
-  readonly onError?: ((error: Error) => void) | undefined;
 }
 
 /** Options of {@link thriftFromText}. */
@@ -31,13 +25,6 @@ export interface ThriftTextOptions {
   /** Which services the descriptor has: the root file's, or those of every file. @defaultValue 'root' */
   readonly services?: 'root' | 'all' | undefined;
 }
-
-const sourceTable: OptionTable<ThriftSourceOptions> = optionTable<ThriftSourceOptions>({
-  includeDirs: list(text(), { default: [] }),
-  watch: bool({ default: false }),
-  pollMs: int({ min: 10, default: 1000, unit: 'ms' }),
-  onError: func<(error: Error) => void>(),
-});
 
 const textTable: OptionTable<ThriftTextOptions> = optionTable<ThriftTextOptions>({
   path: text({ default: 'idl.thrift' }),
@@ -67,13 +54,10 @@ export function thriftFromText(source: string, options: ThriftTextOptions = {}):
  */
 export function thriftFromFile(path: string, options: ThriftSourceOptions = {}): DescriptorProvider<ThriftDescriptor> {
   const o = sourceTable.resolve(options, 'thriftFromFile');
-  const build = (): { edition: ThriftDescriptor; files: readonly string[] } => {
+  return sourceProvider(o, undefined, () => {
     const program = loadThrift(path, { includeDirs: o.includeDirs! });
     return { edition: describeThrift(program), files: program.files.map((f) => f.path) };
-  };
-  const first = build();
-  if (o.watch !== true) return fixedProvider(first.edition);
-  return new WatchedProvider(first.edition, { build, files: first.files, folder: undefined, pollMs: o.pollMs!, onError: o.onError });
+  });
 }
 
 /**
@@ -82,14 +66,11 @@ export function thriftFromFile(path: string, options: ThriftSourceOptions = {}):
  */
 export function thriftFromFolder(folder: string, options: ThriftSourceOptions = {}): DescriptorProvider<ThriftDescriptor> {
   const o = sourceTable.resolve(options, 'thriftFromFolder');
-  const build = (): { edition: ThriftDescriptor; files: readonly string[] } => {
-    const names = readdirSync(folder).filter((n) => n.endsWith('.thrift'));
+  const extension = '.thrift';
+  return sourceProvider(o, { path: folder, extension }, () => {
     // One root that includes them all: names are resolved once, and a file that several include is read once.
     const root = join(folder, '*.thrift');
-    const program = loadThriftText(names.toSorted().map((n) => `include "${n}"\n`).join(''), root, { includeDirs: o.includeDirs! });
+    const program = loadThriftText(namesIn(folder, extension).map((n) => `include "${n}"\n`).join(''), root, { includeDirs: o.includeDirs! });
     return { edition: describeThrift(program, { services: 'all' }), files: program.files.filter((f) => f !== program.root).map((f) => f.path) };
-  };
-  const first = build();
-  if (o.watch !== true) return fixedProvider(first.edition);
-  return new WatchedProvider(first.edition, { build, files: first.files, folder, pollMs: o.pollMs!, onError: o.onError });
+  });
 }

@@ -10,12 +10,15 @@ import type { DescriptorProvider } from '@cloudwego/pilota/descriptor';
 export interface WatchSource<D> {
   build(): { readonly edition: D; readonly files: readonly string[] };
   readonly files: readonly string[];
-  /** A folder whose list of files matters too. */
-  readonly folder: string | undefined;
-  /** What names of its files end in. @defaultValue '.thrift' */
-  readonly extension?: string | undefined;
+  /** A folder whose list of files matters too, and what names of those end in. */
+  readonly folder: { readonly path: string; readonly extension: string } | undefined;
   readonly pollMs: number;
   readonly onError: ((error: Error) => void) | undefined;
+}
+
+/** Names of the files of a folder, in order. */
+export function namesIn(folder: string, extension: string): string[] {
+  return readdirSync(folder).filter((n) => n.endsWith(extension)).toSorted();
 }
 
 /** Editors write a file in several steps: reading waits until it is quiet. */
@@ -89,7 +92,7 @@ export class WatchedProvider<D> implements DescriptorProvider<D> {
 
   private watchFolders(): void {
     const wanted = new Set(this.files.map((f) => dirname(f)));
-    if (this.source?.folder !== undefined) wanted.add(this.source.folder);
+    if (this.source?.folder !== undefined) wanted.add(this.source.folder.path);
     for (const [folder, w] of this.watchers) {
       if (wanted.has(folder)) continue;
       w.close();
@@ -127,8 +130,7 @@ export class WatchedProvider<D> implements DescriptorProvider<D> {
     const folder = this.source?.folder;
     if (folder !== undefined) {
       try {
-        const extension = this.source?.extension ?? '.thrift';
-        list.push(...readdirSync(folder).filter((n) => n.endsWith(extension)));
+        list.push(...namesIn(folder.path, folder.extension));
       } catch {
         list.push('-');
       }
