@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { parseAddress } from '@cloudwego/gopkg/io';
-import type { AddressLike } from '@cloudwego/gopkg/io';
-import { any, func, int, list, optionTable, text } from '@cloudwego/gopkg/options';
+import { any, int, list, optionTable, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
+import { registrationSpecs } from '@cloudwego/shared-discovery';
+import type { RegistrationOptions } from '@cloudwego/shared-discovery';
 import type { EtcdOptions } from '@cloudwego/shared-etcd';
 
 /** What registry and resolver have in common. */
@@ -13,17 +13,9 @@ interface CommonOptions extends Pick<EtcdOptions, 'endpoints' | 'auth' | 'tls' |
 }
 
 /** Options of {@link etcdRegistry}. */
-export interface EtcdRegistryOptions extends CommonOptions {
+export interface EtcdRegistryOptions extends CommonOptions, RegistrationOptions {
   /** How long the store remembers a server that it does not hear of. Unit s. @defaultValue the variable KITEX_ETCD_REGISTRY_LEASE_TTL, else 60 */
   readonly leaseTtlSeconds?: number | undefined;
-  /** The address that is written, in place of the one that the server listens on. */
-  readonly advertise?: AddressLike | undefined;
-  /** The first wait before a lost registration is made anew; each one doubles it. Unit ms. @defaultValue 500 */
-  readonly minRetryDelayMs?: number | undefined;
-  /** Unit ms. @defaultValue 30000 */
-  readonly maxRetryDelayMs?: number | undefined;
-  /** Told of every failed try to register anew. */
-  readonly onError?: ((e: unknown) => void) | undefined;
 }
 
 /** Options of {@link etcdResolver}. */
@@ -44,20 +36,8 @@ const common = {
 export const registryTable: OptionTable<EtcdRegistryOptions> = optionTable<EtcdRegistryOptions>({
   ...common,
   leaseTtlSeconds: int({ min: 1, max: 9_000_000_000, unit: 's' }),
-  advertise: any<AddressLike>({ what: 'an address', test: isAddress }),
-  minRetryDelayMs: int({ min: 1, unit: 'ms', default: 500 }),
-  maxRetryDelayMs: int({ min: 1, unit: 'ms', default: 30_000 }),
-  onError: func<(e: unknown) => void>(),
+  ...registrationSpecs,
 });
 
 /** The same of a resolver. */
 export const resolverTable: OptionTable<EtcdResolverOptions> = optionTable<EtcdResolverOptions>({ ...common, defaultWeight: int({ min: 1, default: 10 }) });
-
-function isAddress(v: unknown): boolean {
-  try {
-    parseAddress(v as AddressLike);
-    return true;
-  } catch {
-    return false;
-  }
-}

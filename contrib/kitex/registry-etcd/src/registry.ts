@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Instance, Registry } from '@cloudwego/governance';
-import { advertise, selfHealing, writeInstance } from '@cloudwego/shared-discovery';
+import { storeRegistry, writeInstance } from '@cloudwego/shared-discovery';
 import type { StoreSession } from '@cloudwego/shared-discovery';
 import { createEtcdClient } from '@cloudwego/shared-etcd';
 import type { EtcdClient } from '@cloudwego/shared-etcd';
@@ -26,56 +26,14 @@ const DEFAULT_TTL_SECONDS = 60;
 export function etcdRegistry(options: EtcdRegistryOptions): Registry {
   const o = registryTable.resolve(options, 'etcdRegistry');
   const ttlSeconds = o.leaseTtlSeconds ?? ttlOfEnvironment();
-  // One client for all registrations, while there are any.
-  let client: EtcdClient | undefined;
-  let users = 0;
-  const settings = { endpoints: o.endpoints, auth: o.auth, tls: o.tls, dialTimeoutMs: o.dialTimeoutMs };
-  createEtcdClient(settings);
-  const leave = async (): Promise<void> => {
-    if (--users > 0) return;
-    const last = client;
-    client = undefined;
-    await last?.close();
-  };
-  return {
-    async register(i, signal) {
-      const instance: Instance = { address: advertise(i.address, { advertise: o.advertise, env: ADDRESS_ENV }), weight: i.weight, tags: i.tags };
-      client ??= createEtcdClient(settings);
-      users++;
-      const etcd = client;
-      try {
-        const r = await selfHealing(
-          {
-            instance,
-            open: (x, s) => open(etcd, o.prefix!, i.service, x, ttlSeconds, s),
-            minDelayMs: o.minRetryDelayMs,
-            maxDelayMs: o.maxRetryDelayMs,
-            onError: o.onError,
-          },
-          signal,
-        );
-        let closing: Promise<void> | undefined;
-        const close = async (): Promise<void> => {
-          try {
-            await r[Symbol.asyncDispose]();
-          } finally {
-            await leave();
-          }
-        };
-        return {
-          get status() {
-            return r.status;
-          },
-          update: (p) => r.update(p),
-          onChange: (f) => r.onChange(f),
-          [Symbol.asyncDispose]: () => (closing ??= close()),
-        };
-      } catch (e) {
-        await leave();
-        throw e;
-      }
+  return storeRegistry(
+    {
+      connect: () => createEtcdClient({ endpoints: o.endpoints, auth: o.auth, tls: o.tls, dialTimeoutMs: o.dialTimeoutMs }),
+      open: (etcd, service, i, signal) => open(etcd, o.prefix!, service, i, ttlSeconds, signal),
+      env: ADDRESS_ENV,
     },
-  };
+    o,
+  );
 }
 
 /** Source: kitex-contrib/registry-etcd etcd_registry.go getTTL: what is no number counts as absent. */

@@ -1,24 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { parseAddress } from '@cloudwego/gopkg/io';
-import type { AddressLike } from '@cloudwego/gopkg/io';
-import { any, func, int, list, optionTable, text } from '@cloudwego/gopkg/options';
+import { any, int, list, optionTable, text } from '@cloudwego/gopkg/options';
 import type { OptionTable } from '@cloudwego/gopkg/options';
+import { registrationSpecs } from '@cloudwego/shared-discovery';
+import type { RegistrationOptions } from '@cloudwego/shared-discovery';
 import type { ZooKeeperOptions } from '@cloudwego/shared-zookeeper';
 
 type CommonOptions = Pick<ZooKeeperOptions, 'servers' | 'sessionTimeoutMs' | 'auth' | 'tls' | 'dialTimeoutMs'>;
 
 /** Options of {@link zooKeeperRegistry}. `sessionTimeoutMs` is how long ZooKeeper remembers a server that it does not hear of. */
-export interface ZooKeeperRegistryOptions extends CommonOptions {
-  /** The address that is written, in place of the one that the server listens on. */
-  readonly advertise?: AddressLike | undefined;
-  /** The first wait before a lost registration is made anew; each one doubles it. Unit ms. @defaultValue 500 */
-  readonly minRetryDelayMs?: number | undefined;
-  /** Unit ms. @defaultValue 30000 */
-  readonly maxRetryDelayMs?: number | undefined;
-  /** Told of every failed try to register anew. */
-  readonly onError?: ((e: unknown) => void) | undefined;
-}
+export interface ZooKeeperRegistryOptions extends CommonOptions, RegistrationOptions {}
 
 /** Options of {@link zooKeeperResolver}. */
 export interface ZooKeeperResolverOptions extends CommonOptions {
@@ -35,13 +26,7 @@ const common = {
 };
 
 /** Name, default and rule of every option of a registry. */
-export const registryTable: OptionTable<ZooKeeperRegistryOptions> = optionTable<ZooKeeperRegistryOptions>({
-  ...common,
-  advertise: any<AddressLike>({ what: 'an address', test: isAddress }),
-  minRetryDelayMs: int({ min: 1, unit: 'ms', default: 500 }),
-  maxRetryDelayMs: int({ min: 1, unit: 'ms', default: 30_000 }),
-  onError: func<(e: unknown) => void>(),
-});
+export const registryTable: OptionTable<ZooKeeperRegistryOptions> = optionTable<ZooKeeperRegistryOptions>({ ...common, ...registrationSpecs });
 
 /** The same of a resolver. */
 export const resolverTable: OptionTable<ZooKeeperResolverOptions> = optionTable<ZooKeeperResolverOptions>({ ...common, defaultWeight: int({ min: 1, default: 10 }) });
@@ -49,13 +34,4 @@ export const resolverTable: OptionTable<ZooKeeperResolverOptions> = optionTable<
 /** What the client is given. */
 export function clientOptions(o: CommonOptions): ZooKeeperOptions {
   return { servers: o.servers, sessionTimeoutMs: o.sessionTimeoutMs, auth: o.auth, tls: o.tls, dialTimeoutMs: o.dialTimeoutMs };
-}
-
-function isAddress(v: unknown): boolean {
-  try {
-    parseAddress(v as AddressLike);
-    return true;
-  } catch {
-    return false;
-  }
 }

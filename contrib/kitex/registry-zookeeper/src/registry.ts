@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Instance, Registry } from '@cloudwego/governance';
-import { advertise, selfHealing } from '@cloudwego/shared-discovery';
+import { storeRegistry } from '@cloudwego/shared-discovery';
 import type { StoreSession } from '@cloudwego/shared-discovery';
 import { createZooKeeperClient } from '@cloudwego/shared-zookeeper';
 import type { ZooKeeperClient } from '@cloudwego/shared-zookeeper';
@@ -20,56 +20,13 @@ import type { ZooKeeperRegistryOptions } from './options.js';
  */
 export function zooKeeperRegistry(options: ZooKeeperRegistryOptions): Registry {
   const o = registryTable.resolve(options, 'zooKeeperRegistry');
-  const settings = clientOptions(o);
-  createZooKeeperClient(settings);
-  // One session for all registrations, while there are any.
-  let client: ZooKeeperClient | undefined;
-  let users = 0;
-  const leave = async (): Promise<void> => {
-    if (--users > 0) return;
-    const last = client;
-    client = undefined;
-    await last?.close();
-  };
-  return {
-    async register(i, signal) {
-      const instance: Instance = { address: advertise(i.address, { advertise: o.advertise }), weight: i.weight, tags: i.tags };
-      instancePath(i.service, instance.address);
-      client ??= createZooKeeperClient(settings);
-      users++;
-      const zk = client;
-      try {
-        const r = await selfHealing(
-          { instance, open: (x, s) => open(zk, i.service, x, s), minDelayMs: o.minRetryDelayMs, maxDelayMs: o.maxRetryDelayMs, onError: o.onError },
-          signal,
-        );
-        let closing: Promise<void> | undefined;
-        const close = async (): Promise<void> => {
-          try {
-            await r[Symbol.asyncDispose]();
-          } finally {
-            await leave();
-          }
-        };
-        return {
-          get status() {
-            return r.status;
-          },
-          update: (p) => r.update(p),
-          onChange: (f) => r.onChange(f),
-          [Symbol.asyncDispose]: () => (closing ??= close()),
-        };
-      } catch (e) {
-        await leave();
-        throw e;
-      }
-    },
-  };
+  return storeRegistry({ connect: () => createZooKeeperClient(clientOptions(o)), open }, o);
 }
 
 async function open(zk: ZooKeeperClient, service: string, first: Instance, signal: AbortSignal): Promise<StoreSession> {
-  const session = await zk.session(signal);
+  // First: a server that no node can be named after is refused before anybody is asked.
   let path = instancePath(service, first.address);
+  const session = await zk.session(signal);
   const write = async (i: Instance): Promise<void> => {
     const before = path;
     const next = instancePath(service, i.address);

@@ -5,4 +5,6 @@ export { readInstance, writeInstance } from './document.js';
 export { StoredRegistration } from './registration.js';
 export { selfHealing } from './self-healing.js';
 export type { SelfHealingOptions, StoreSession } from './self-healing.js';
+export { registrationSpecs, storeRegistry } from './store-registry.js';
+export type { RegistrationOptions } from './store-registry.js';
 export { AdvertiseError, RegistrationClosedError } from './errors.js';

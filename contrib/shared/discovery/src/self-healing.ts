@@ -25,6 +25,8 @@ export interface SelfHealingOptions {
   readonly maxDelayMs?: number | undefined;
   /** Told of every failed try. */
   readonly onError?: ((e: unknown) => void) | undefined;
+  /** Told once that the registration is over, or that there will be none: its session is closed. */
+  ended?(): Promise<void>;
 }
 
 /**
@@ -34,18 +36,18 @@ export interface SelfHealingOptions {
  * `Differs:` Go's registries give up after five tries.
  */
 export async function selfHealing(o: SelfHealingOptions, signal: AbortSignal): Promise<Registration> {
-  signal.throwIfAborted();
   const r = new Healing(o);
   const stop = (): void => {
     r.abort(signal.reason);
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
+    signal.throwIfAborted();
     await r.start();
-    if (signal.aborted) {
-      await r[Symbol.asyncDispose]();
-      signal.throwIfAborted();
-    }
+    signal.throwIfAborted();
+  } catch (e) {
+    await r[Symbol.asyncDispose]();
+    throw e;
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -116,7 +118,11 @@ class Healing extends StoredRegistration {
     return this.inTurn(async () => {
       const { session } = this;
       this.session = undefined;
-      await session?.close();
+      try {
+        await session?.close();
+      } finally {
+        await this.o.ended?.();
+      }
     });
   }
 }

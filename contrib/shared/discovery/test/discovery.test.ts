@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
 import type { Instance } from '@cloudwego/governance';
-import { advertise, readInstance, selfHealing, writeInstance } from '@cloudwego/shared-discovery';
+import { advertise, readInstance, selfHealing, storeRegistry, writeInstance } from '@cloudwego/shared-discovery';
 import type { SelfHealingOptions, StoreSession } from '@cloudwego/shared-discovery';
 
 const never = new AbortController().signal;
@@ -154,5 +154,35 @@ describe('a registration', () => {
     stop.abort(reason);
     await expect(p).rejects.toBe(reason);
     expect(store.holds).toBeUndefined();
+  });
+});
+
+describe('a registry', () => {
+  it('has one client for all registrations while there are any, also for those that fail', async () => {
+    const events: string[] = [];
+    let stores = 0;
+    const store = {
+      connect: () => {
+        const id = ++stores;
+        return { id, [Symbol.asyncDispose]: () => Promise.resolve(void events.push(`${id} closed`)) };
+      },
+      open: (client: AsyncDisposable & { readonly id: number }, service: string): Promise<StoreSession> => {
+        if (service === 'bad') return Promise.reject(new Error('refused'));
+        events.push(`${service} by ${client.id}`);
+        return Promise.resolve({ lost: new Promise<void>(() => undefined), update: () => Promise.resolve(), close: () => Promise.resolve(void events.push(`${service} left`)) });
+      },
+    };
+    const registry = storeRegistry(store, {});
+    const register = (service: string, signal = never) => registry.register({ service, ...at('10.0.0.1:1') }, signal);
+    await expect(register('bad')).rejects.toThrow('refused');
+    const a = await register('a');
+    const b = await register('b');
+    const reason = new Error('stop');
+    await expect(register('c', AbortSignal.abort(reason))).rejects.toBe(reason);
+    await Promise.all([a[Symbol.asyncDispose](), a[Symbol.asyncDispose]()]);
+    await b[Symbol.asyncDispose]();
+    await (await register('d'))[Symbol.asyncDispose]();
+    // The first was made to have its options checked.
+    expect(events).toEqual(['2 closed', 'a by 3', 'b by 3', 'a left', 'b left', '3 closed', 'd by 4', 'd left', '4 closed']);
   });
 });
