@@ -13,6 +13,7 @@ import { fileFeatures, withFeatures } from './features.js';
 import type { Features } from './features.js';
 import { linkEnum, linkField, LinkedMessage } from './linked.js';
 import type { LinkedEnum, LinkedProtoField, ProtoScope } from './linked.js';
+import { within, withoutDot } from './names.js';
 import { SetReader } from './raw.js';
 import type { RawField, RawFile, RawMessage, RawService } from './raw.js';
 
@@ -254,7 +255,7 @@ class Linker implements LinkedProto, ProtoScope {
       this.members(m, name, own);
     }
     for (const x of of.extensions) {
-      const extendee = x.extendee.replace(/^\./, '');
+      const extendee = withoutDot(x.extendee);
       const list = this.pending.get(extendee) ?? [];
       if (list.length === 0) this.pending.set(extendee, list);
       list.push({ raw: x, name: within(scope, x.name), from: scope, features });
@@ -290,10 +291,6 @@ class Linker implements LinkedProto, ProtoScope {
 function numberText(f: LinkedProtoField, v: bigint): string {
   if (f.kind === 'bool') return String(v !== 0n);
   return f.kind === 'enum' ? (f.enum!.names.get(Number(v)) ?? String(v)) : String(v);
-}
-
-function within(scope: string, name: string): string {
-  return scope === '' ? name : `${scope}.${name}`;
 }
 
 function missing(what: string, name: string): never {

@@ -6,6 +6,7 @@ import type { Annotations } from '../thrift.js';
 import { DescriptorError } from '../errors.js';
 import { flagOf, withFeatures } from './features.js';
 import type { Features } from './features.js';
+import { withoutDot } from './names.js';
 import type { RawEnum, RawField, RawMessage } from './raw.js';
 
 /** Kinds of values; those of a group are messages. */
@@ -207,7 +208,7 @@ export function linkField(f: RawField, p: Place): LinkedProtoField {
     mapValue: map ? entryField(message!, 2) : undefined,
     defaultText: f.defaultValue,
     options: f.options,
-    extendee: extension ? f.extendee.replace(/^\./, '') : undefined,
+    extendee: extension ? withoutDot(f.extendee) : undefined,
     index: p.index,
   };
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toError } from '@cloudwego/gopkg/errors';
 import { DescriptorError } from '../errors.js';
+import { within, withoutDot } from './names.js';
 import { SetReader } from './raw.js';
 import type { RawEnum, RawField, RawMessage } from './raw.js';
 
@@ -19,9 +20,8 @@ export function protoFileSymbols(bytes: Uint8Array): ProtoFileSymbols {
     const f = new SetReader({ maxFiles: 1, maxDeclarations: 1_000_000 }).file(bytes);
     const symbols: string[] = [];
     const extensions: { extendee: string; number: number }[] = [];
-    const inside = (scope: string, name: string): string => (scope === '' ? name : `${scope}.${name}`);
     const add = (scope: string, name: string): string => {
-      const full = inside(scope, name);
+      const full = within(scope, name);
       symbols.push(full);
       return full;
     };
@@ -34,7 +34,7 @@ export function protoFileSymbols(bytes: Uint8Array): ProtoFileSymbols {
     const extend = (scope: string, list: readonly RawField[]): void => {
       for (const x of list) {
         add(scope, x.name);
-        extensions.push({ extendee: x.extendee.replace(/^\./, ''), number: x.number });
+        extensions.push({ extendee: withoutDot(x.extendee), number: x.number });
       }
     };
     const messages = (scope: string, list: readonly RawMessage[]): void => {
