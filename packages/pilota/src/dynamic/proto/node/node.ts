@@ -159,7 +159,7 @@ export class ProtoNode {
         return e === undefined ? undefined : valueNode(this.buf, e.value, this.field!.mapValue!);
       }
       default:
-        throw new DynamicError('PILOTA_DYNAMIC_PATH_INVALID', `a ${this.field!.kind} has no parts, got the step ${show(step)}`);
+        throw this.noParts(step);
     }
   }
 
@@ -189,6 +189,7 @@ export class ProtoNode {
 
   /** The bytes of this message after an edit of what `path` leads to from its step `at` on. */
   private edited(path: readonly PathStep[], at: number, value: unknown): Buffer {
+    if (this.part !== 'message') throw this.noParts(path[at]);
     return guard(path.slice(0, at), () => {
       const f = fieldOf(this.message!, path[at]!);
       const records = this.recordsFor(f, path, at + 1, value);
@@ -215,7 +216,6 @@ export class ProtoNode {
     if (f.presence === 'map') return this.mapEdited(f, path, at, value);
     const child = this.step(f.number);
     if (child === undefined) return absent(path, at, value);
-    if (child.part !== 'message') throw new DynamicError('PILOTA_DYNAMIC_PATH_INVALID', `a ${f.kind} has no parts, got the step ${show(path[at])}`);
     return record(f, child.edited(path, at, value));
   }
 
@@ -225,11 +225,8 @@ export class ProtoNode {
     const payloads = items.map((s) => this.buf.subarray(s.start, s.end));
     const last = at + 1 === path.length;
     if (i > items.length || (i === items.length && !(last && value !== UNSET))) return absent(path, at + 1, value);
-    if (!last) {
-      const child = valueNode(this.buf, items[i]!, f);
-      if (child.part !== 'message') throw new DynamicError('PILOTA_DYNAMIC_PATH_INVALID', `a ${f.kind} has no parts, got the step ${show(path[at + 1])}`);
-      payloads[i] = child.edited(path, at + 1, value);
-    } else if (value === UNSET) payloads.splice(i, 1);
+    if (!last) payloads[i] = valueNode(this.buf, items[i]!, f).edited(path, at + 1, value);
+    else if (value === UNSET) payloads.splice(i, 1);
     else payloads[i] = payload(f, value, path);
     if (!f.packed) return Buffer.concat(payloads.map((p) => record(f, p)));
     return payloads.length === 0 ? Buffer.alloc(0) : framed(f.number * 8 + 2, Buffer.concat(payloads));
@@ -244,22 +241,24 @@ export class ProtoNode {
     const placed = (key: PathStep): Buffer => entry(key, payload(f.mapValue!, value, path));
     let found = false;
     for (const e of node.entries()) {
+      const child = valueNode(this.buf, e.value, f.mapValue!);
       if (!same(e.key, step)) {
-        out.push(entry(e.key, valueNode(this.buf, e.value, f.mapValue!).content()));
+        out.push(entry(e.key, child.content()));
         continue;
       }
       found = true;
-      if (!last) {
-        const child = valueNode(this.buf, e.value, f.mapValue!);
-        if (child.part !== 'message') throw new DynamicError('PILOTA_DYNAMIC_PATH_INVALID', `a ${f.mapValue!.kind} has no parts, got the step ${show(path[at + 1])}`);
-        out.push(entry(e.key, child.edited(path, at + 1, value)));
-      } else if (value !== UNSET) out.push(placed(e.key));
+      if (!last) out.push(entry(e.key, child.edited(path, at + 1, value)));
+      else if (value !== UNSET) out.push(placed(e.key));
     }
     if (!found) {
       if (!last || value === UNSET) return absent(path, at + 1, value);
       out.push(placed(keyOf(f.mapKey!, step)));
     }
     return Buffer.concat(out);
+  }
+
+  private noParts(step: unknown): DynamicError {
+    return new DynamicError('PILOTA_DYNAMIC_PATH_INVALID', `a ${this.field!.kind} has no parts, got the step ${show(step)}`);
   }
 
   /** Its bytes; of a value of a map that was left out those of zero. */
