@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { CloudWeGoError, OptionError } from '@cloudwego/gopkg/errors';
-import type { StructCodec } from '@cloudwego/pilota/codegen/v1';
-import type { MethodDefinition } from '@cloudwego/pilota/codegen/v1';
-import type { DescriptorProvider, LinkedFunction, ThriftDescriptor } from '@cloudwego/pilota/descriptor';
+import type { MethodDefinition, StructCodec } from '@cloudwego/pilota/codegen/v1';
+import type { DescriptorProvider, LinkedFunction, LinkedStruct, LinkedType, ThriftDescriptor } from '@cloudwego/pilota/descriptor';
 import { createHttpRequest, HttpRoutes, HttpTranscoder, withParams } from '@cloudwego/pilota/dynamic';
 import type { HttpOptions, HttpReply, HttpRequestInit, HttpRequestView } from '@cloudwego/pilota/dynamic';
 import type { CallOptions } from '../types.js';
@@ -86,29 +85,31 @@ function isView(request: object): request is HttpRequestView {
   return typeof (request as Partial<HttpRequestView>).header === 'function';
 }
 
+function structOf(type: LinkedType | LinkedStruct): LinkedStruct | undefined {
+  return 'kind' in type ? type.struct : type;
+}
+
 function httpMethod(f: LinkedFunction, http: HttpTranscoder): MethodDefinition {
   const form: ValueForm = {
     write: (w, type, value) => {
-      const struct = 'kind' in type ? type.struct : type;
+      const struct = structOf(type);
       if (struct === undefined) throw new OptionError('request', `${f.name}: wanted arguments that are structs`);
       http.writeRequest(w, struct, value as HttpRequestView);
     },
     read: (r, type): HttpReply => {
-      const struct = 'kind' in type ? type.struct : type;
+      const struct = structOf(type);
       return struct === undefined ? { status: 200, headers: [JSON_TYPE], body: http.json.readJson(r, type) } : http.readReply(r, struct);
     },
   };
   const m = methodOf(f, form);
   const single = f.args.fields.length === 1 ? f.args.fields[0] : undefined;
   // One argument that is no struct has its place by itself, like several.
-  const args: StructCodec<unknown> = single !== undefined && single.type.struct === undefined ? { encode: (w, v) => { http.writeRequest(w, f.args, v as HttpRequestView); }, decode: (r) => m.args.decode(r) } : m.args;
+  const args: StructCodec<unknown> = single !== undefined && single.type.struct === undefined ? { ...m.args, encode: (w, v) => { http.writeRequest(w, f.args, v as HttpRequestView); } } : m.args;
   return {
     ...m,
     args,
     result: {
-      encode: (w, v) => {
-        m.result.encode(w, v);
-      },
+      ...m.result,
       decode(r): HttpGenericReply {
         try {
           return (m.result.decode(r) as HttpReply | undefined) ?? NOTHING;

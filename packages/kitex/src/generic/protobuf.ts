@@ -4,12 +4,13 @@ import { OptionError } from '@cloudwego/gopkg/errors';
 import type { MethodDefinition, StructCodec } from '@cloudwego/pilota/codegen/v1';
 import { linkProto } from '@cloudwego/pilota/descriptor';
 import type { DescriptorProvider, LinkedMessage, LinkedProto, LinkedProtoMethod, LinkedProtoService, ProtoDescriptor } from '@cloudwego/pilota/descriptor';
-import { DynamicError, ProtoValueCodec } from '@cloudwego/pilota/dynamic';
+import { ProtoValueCodec } from '@cloudwego/pilota/dynamic';
 import type { ProtoValueOptions } from '@cloudwego/pilota/dynamic';
 import { fromJson, toJson } from '@cloudwego/pilota/protobuf';
 import type { AnyExtension, FromJsonOptions, ToJsonOptions } from '@cloudwego/pilota/protobuf';
 import type { Generic } from './generic.js';
 import { HANDLER_KEYS, rawMethod } from './method.js';
+import { checkJson } from './values.js';
 
 /** Which service of .proto files is meant. */
 export interface ProtoServiceChoice {
@@ -65,7 +66,7 @@ export function jsonPbGeneric(idl: DescriptorProvider<ProtoDescriptor>, options:
       return {
         encode(w, v) {
           const text = v === undefined || v === null ? '{}' : v;
-          if (typeof text !== 'string' && !(text instanceof Uint8Array)) throw new DynamicError('PILOTA_DYNAMIC_TYPE_MISMATCH', `got ${typeof v}, wanted JSON, as a string or bytes`);
+          checkJson(text);
           codec.encode(w, fromJson(codec, text, read));
         },
         decode: (r) => toJson(codec, codec.decode(r), write),

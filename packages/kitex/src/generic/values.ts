@@ -25,12 +25,17 @@ export function plainForm(options: ValueOptions): ValueForm {
 /** As Go's JSON generic call, which takes numbers in quotes and writes what is absent. Source: cloudwego/kitex pkg/generic/option.go DefaultJSONDynamicGoConvOpts. */
 const JSON_DEFAULTS: JsonOptions = { quotedNumbers: true, absentRequired: 'zero', absentDefault: 'zero' };
 
+/** Errors: DynamicError for what is no text, which generic calls of both families take. */
+export function checkJson(value: unknown): asserts value is string | Uint8Array {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw new DynamicError('PILOTA_DYNAMIC_TYPE_MISMATCH', `got ${typeof value}, wanted JSON, as a string or bytes`);
+}
+
 /** JSON as text; bytes are taken too. */
 export function jsonForm(options: JsonOptions): ValueForm {
   const json = new JsonTranscoder({ ...JSON_DEFAULTS, ...options });
   return {
     write(w, type, value) {
-      if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw new DynamicError('PILOTA_DYNAMIC_TYPE_MISMATCH', `got ${typeof value}, wanted JSON, as a string or bytes`);
+      checkJson(value);
       if (isText(type)) writeText(json, w, type, value);
       else json.writeThrift(w, type, value);
     },
