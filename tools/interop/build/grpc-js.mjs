@@ -17,7 +17,7 @@ export const grpcJs = {
   serverDiffers: {},
   command: [process.execPath, join(folder, 'main.mjs')],
   products: [],
-  inputs: ['peers/grpc-js', 'build/grpc-js.mjs'],
+  inputs: ['peers/grpc-js', 'peers/run-cases.mjs', 'peers/told.mjs', 'build/grpc-js.mjs'],
   ignore: [],
   versions: () => ({}),
   missing() {

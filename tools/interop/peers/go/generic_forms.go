@@ -160,18 +160,21 @@ func binaryForm(kind, idl string) (*form, error) {
 		b = append(append(b, method...), 0, 0, 0, 0)
 		return append(b, body...)
 	}
-	body := func(method string, v any) ([]byte, error) {
+	one := service.LookupFunctionByMethod
+	// body gives a method and the bytes of its struct or message.
+	body := func(method string, v any) (*dthrift.FunctionDescriptor, []byte, error) {
+		f, err := one(method)
+		if err != nil {
+			return nil, nil, err
+		}
 		b, ok := v.([]byte)
 		if !ok {
-			return nil, fmt.Errorf("got a %T, wanted bytes", v)
+			return nil, nil, fmt.Errorf("got a %T, wanted bytes", v)
 		}
 		if v1 {
 			b = b[12+len(method):]
 		}
-		return b, nil
-	}
-	one := func(method string) (*dthrift.FunctionDescriptor, error) {
-		return service.LookupFunctionByMethod(method)
+		return f, b, nil
 	}
 	return &form{
 		generic: g,
@@ -187,11 +190,7 @@ func binaryForm(kind, idl string) (*form, error) {
 			return b, err
 		},
 		result: func(method string, v any) (string, error) {
-			f, err := one(method)
-			if err != nil {
-				return "", err
-			}
-			b, err := body(method, v)
+			f, b, err := body(method, v)
 			if err != nil {
 				return "", err
 			}
@@ -202,11 +201,7 @@ func binaryForm(kind, idl string) (*form, error) {
 			return out, err
 		},
 		arrived: func(method string, v any) (string, error) {
-			f, err := one(method)
-			if err != nil {
-				return "", err
-			}
-			b, err := body(method, v)
+			f, b, err := body(method, v)
 			if err != nil {
 				return "", err
 			}
@@ -242,11 +237,7 @@ func binaryForm(kind, idl string) (*form, error) {
 			return toThrift.Do(context.Background(), f.Request(), []byte(in))
 		},
 		text: func(method string, v any) (string, error) {
-			f, err := one(method)
-			if err != nil {
-				return "", err
-			}
-			b, err := body(method, v)
+			f, b, err := body(method, v)
 			if err != nil {
 				return "", err
 			}

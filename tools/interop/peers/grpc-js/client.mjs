@@ -4,10 +4,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { credentials, Metadata, status } from '@grpc/grpc-js';
+import { runCases } from '../run-cases.mjs';
 import { item, limits, PStreams } from './service.mjs';
 
-/** Ends a case that a broken peer never answers, in ms. */
-const LIMIT = 60_000;
 const bytes = (n) => Buffer.from([0, 255, n]);
 
 /** A unary call, or the answer to a client's stream, with what came beside it. */
@@ -189,24 +188,9 @@ const cases = {
 export async function runStreamClient({ addr, many, case: only }) {
   const names = only === 'all' ? Object.keys(cases) : only.split(',');
   const c = new PStreams(addr, credentials.createInsecure(), limits);
-  let bad = 0;
-  for (const name of names) {
-    const started = performance.now();
-    const line = { case: name, ok: true };
-    const timer = new AbortController();
-    try {
-      const limit = sleep(LIMIT, undefined, { signal: timer.signal }).then(() => Promise.reject(new Error(`no end after ${LIMIT} ms`)), () => new Promise(() => {}));
-      await Promise.race([cases[name](c, Number(many)), limit]);
-    } catch (error) {
-      bad++;
-      line.ok = false;
-      line.error = error.message;
-    } finally {
-      timer.abort();
-    }
-    line.ms = Math.round(performance.now() - started);
-    console.log(JSON.stringify(line));
+  try {
+    await runCases(names, (name) => cases[name](c, Number(many)));
+  } finally {
+    c.close();
   }
-  c.close();
-  if (bad > 0) throw new Error(`${bad} of ${names.length} cases failed`);
 }

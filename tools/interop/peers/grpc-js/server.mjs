@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { untilTold } from '../told.mjs';
 import { item, limits, PStreams } from './service.mjs';
 
 const bytes = (n) => Buffer.from([0, 255, n]);
@@ -89,18 +90,16 @@ function handlers(stop) {
   };
 }
 
-export async function runStreamServer({ addr = '127.0.0.1:0', 'no-stdin': noStdin }) {
+export async function runStreamServer(options) {
+  const { addr = '127.0.0.1:0' } = options;
   let told;
   const ended = new Promise((resolve) => (told = resolve));
   const server = new Server(limits);
   server.addService(PStreams.service, handlers(() => told()));
   const port = await new Promise((resolve, reject) => server.bindAsync(addr, ServerCredentials.createInsecure(), (e, p) => (e === null ? resolve(p) : reject(e))));
   console.log(`LISTEN ${addr.slice(0, addr.lastIndexOf(':'))}:${port}`);
-  process.once('SIGTERM', told);
-  if (!noStdin) process.stdin.once('end', told).once('error', told).resume();
-  await ended;
+  await untilTold(options, ended);
   const timer = setTimeout(() => server.forceShutdown(), 5000);
   await new Promise((resolve) => server.tryShutdown(resolve));
   clearTimeout(timer);
-  process.stdin.destroy();
 }

@@ -13,7 +13,8 @@ import { linkThrift } from '@cloudwego/pilota/descriptor';
 import { JsonTranscoder } from '@cloudwego/pilota/dynamic';
 import { thriftFromFile } from '@cloudwego/pilota-build';
 import { logger } from './server.mjs';
-import { untilTold } from './told.mjs';
+import { runCases } from '../run-cases.mjs';
+import { untilTold } from '../told.mjs';
 
 const idl = thriftFromFile(join(dirname(fileURLToPath(import.meta.url)), '../../idl/generic.thrift'));
 const functions = linkThrift(idl.current()).services.get('Generics').functions;
@@ -227,21 +228,9 @@ export async function runGenericClient(options) {
     call: async (method, text) => form.result(method, await client.genericCall(method, form.request(method, text))),
     oneway: (method, text) => client.genericOneway(method, form.request(method, text)),
   };
-  let failed = 0;
   try {
-    for (const name of options.case.split(',')) {
-      const line = { case: name, ok: true };
-      try {
-        await cases[name](run);
-      } catch (e) {
-        failed++;
-        line.ok = false;
-        line.error = String(e?.message ?? e);
-      }
-      console.log(JSON.stringify(line));
-    }
+    await runCases(options.case.split(','), (name) => cases[name](run));
   } finally {
     await client.close();
   }
-  if (failed > 0) throw new Error(`${failed} cases failed`);
 }

@@ -6,7 +6,7 @@
 import { createServer, RemoteOrNetworkError, TransError } from '@cloudwego/kitex';
 import { binaryGeneric, createGenericClient, registerUnknownServiceOrMethodHandler } from '@cloudwego/kitex/generic';
 import { logger } from './server.mjs';
-import { untilTold } from './told.mjs';
+import { untilTold } from '../told.mjs';
 
 export async function runProxy(options) {
   const server = createServer({ serviceName: options.name, address: options.addr ?? '127.0.0.1:0', logger, exitSignals: [], exitWaitTimeMs: 1000 });

@@ -6,7 +6,7 @@ import { BizStatusError, createClient, createServer } from '@cloudwego/kitex';
 import { createLogger } from '@cloudwego/gopkg/logger';
 import { Bench } from '../../.build/typescript/bench/index.js';
 import { Evolved } from '../../.build/typescript/evolved/index.js';
-import { untilTold } from './told.mjs';
+import { untilTold } from '../told.mjs';
 import { Denied, Interop, NotFound } from '../../.build/typescript/interop/index.js';
 
 export const logger = createLogger({ level: 'fatal' });

@@ -5,6 +5,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BizStatusError, createClient, isTimeoutError, TTStreamError, writable } from '@cloudwego/kitex';
 import { Streams } from '../../.build/typescript/streams/index.js';
+import { runCases } from '../run-cases.mjs';
 import { logger } from './server.mjs';
 import { item } from './streams.mjs';
 import { PStreams } from './streams-proto.mjs';
@@ -180,34 +181,16 @@ export const cases = {
   },
 };
 
-/** Ends a case that a broken peer never answers, in ms. */
-const LIMIT = 60_000;
-
 export async function runStreamClient(options) {
   const service = options.payload === 'protobuf' ? PStreams : Streams;
   const transport = options.wire ?? 'grpc';
   const all = Object.keys(cases).filter((name) => transport === 'grpc' || !grpcOnly.includes(name));
   const names = options.case === 'all' ? all : options.case.split(',');
   const many = Number(options.many);
-  let failed = 0;
   const client = createClient(service, { destService: 'interop', hostPorts: [options.addr], transport, connectTimeoutMs: 5000, logger });
-  for (const name of names) {
-    const started = performance.now();
-    const line = { case: name, ok: true };
-    const timer = new AbortController();
-    try {
-      const limit = sleep(LIMIT, undefined, { signal: timer.signal }).then(() => Promise.reject(new Error(`no end after ${LIMIT} ms`)), () => new Promise(() => {}));
-      await Promise.race([cases[name](client, many), limit]);
-    } catch (error) {
-      failed++;
-      line.ok = false;
-      line.error = error.message;
-    } finally {
-      timer.abort();
-    }
-    line.ms = Math.round(performance.now() - started);
-    console.log(JSON.stringify(line));
+  try {
+    await runCases(names, (name) => cases[name](client, many));
+  } finally {
+    await client.close();
   }
-  await client.close();
-  if (failed > 0) throw new Error(`${failed} of ${names.length} cases failed`);
 }

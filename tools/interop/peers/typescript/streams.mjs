@@ -6,6 +6,7 @@ import { BizStatusError, createServer, GrpcStatusError } from '@cloudwego/kitex'
 import { Streams } from '../../.build/typescript/streams/index.js';
 import { logger } from './server.mjs';
 import { PStreams } from './streams-proto.mjs';
+import { untilTold } from '../told.mjs';
 
 const number = (v) => BigInt(v);
 const none = new Uint8Array(0);
@@ -82,10 +83,6 @@ export async function runStreamServer(options) {
   const server = createServer({ serviceName: 'interop-typescript', address: options.addr ?? '127.0.0.1:0', logger, exitSignals: [], exitWaitTimeMs: 5000, reportLoad: true }).register(Streams, h, { fallback: true }).register(PStreams, h);
   const { address } = await server.start();
   console.log(`LISTEN ${address}`);
-  process.once('SIGTERM', told);
-  process.once('SIGINT', told);
-  if (!options['no-stdin']) process.stdin.once('end', told).once('error', told).resume();
-  await ended;
+  await untilTold(options, ended);
   await server.stop();
-  process.stdin.destroy();
 }
