@@ -30,9 +30,6 @@ export interface MemoryHost {
   injected(): void;
 }
 
-/** How long a `close()` waits for a peer that does not read. Unit ms. */
-const CLOSE_STALL_MS = 5000;
-
 /**
  * One end of a connection in memory.
  *
@@ -244,10 +241,6 @@ export class MemoryConnection extends ConnectionMachine {
   // ── the end ──────────────────────────────────────────────────────────────────────────────────
 
   /** The end goes out behind the bytes, and nothing is waited for then. */
-  protected override get lingerMs(): number {
-    return CLOSE_STALL_MS;
-  }
-
   protected allSent(): boolean {
     return false;
   }
