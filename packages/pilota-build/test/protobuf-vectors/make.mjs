@@ -6,15 +6,15 @@
 //   node --conditions=@cloudwego/source --import tsx make.mjs        needs Go
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { linkProto } from '@cloudwego/pilota/descriptor';
 import { ProtoValueCodec } from '@cloudwego/pilota/dynamic';
 import { fileDescriptorSet } from '@cloudwego/pilota-build';
+import { writeParts } from '../packed.js';
 import { vectorValues } from './values.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -44,9 +44,7 @@ try {
     const answers = run(join(folder, 'vectors'), [], folder, `${Buffer.from(set).toString('hex')}\n${lines.map((l) => `${l.join(' ')}\n`).join('')}`).split('\n').slice(0, lines.length);
     lines.forEach(([, ours], i) => parts.push(...[ours, ...answers[i].split(' ')].map((h) => Buffer.from(h, 'hex'))));
   }
-  const sizes = Buffer.alloc(parts.length * 4);
-  parts.forEach((p, i) => sizes.writeUInt32BE(p.length, i * 4));
-  writeFileSync(join(here, 'go.br'), brotliCompressSync(Buffer.concat([sizes, ...parts]), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }));
+  writeParts(join(here, 'go.br'), parts);
   console.log(`${parts.length / 3} vectors`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

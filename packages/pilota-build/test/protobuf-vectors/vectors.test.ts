@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brotliDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import { linkProto } from '@cloudwego/pilota/descriptor';
 import { DynamicError, ProtoValueCodec } from '@cloudwego/pilota/dynamic';
@@ -12,6 +10,7 @@ import type { AnyMessageCodec } from '@cloudwego/pilota/protobuf';
 import { fileDescriptorSet, generateProto } from '@cloudwego/pilota-build';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp, write } from '../generate/load.js';
+import { readParts } from '../packed.js';
 import { random } from '../random.js';
 import { vectorValues } from './values.js';
 
@@ -33,16 +32,8 @@ interface Vector {
 const vectors: Vector[] = [];
 
 beforeAll(async () => {
-  const packed = brotliDecompressSync(readFileSync(new URL('go.br', import.meta.url)));
+  const part = readParts(new URL('go.br', import.meta.url), count * 3);
   const values = new ProtoValueCodec();
-  let size = 0;
-  let at = count * 3 * 4;
-  const part = (): Buffer => {
-    const n = packed.readUInt32BE(size);
-    size += 4;
-    at += n;
-    return packed.subarray(at - n, at);
-  };
   for (const { program, messages } of all) {
     const files = generateProto(program);
     const module = (await import(pathToFileURL(join(write(files), files[0]!.path)).href)) as Record<string, AnyMessageCodec>;

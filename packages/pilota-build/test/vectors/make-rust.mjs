@@ -10,10 +10,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import ts from 'typescript';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { generateThrift, loadThrift } from '@cloudwego/pilota-build';
+import { writeParts } from '../packed.js';
 import { vectorValues } from './values.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -48,9 +48,7 @@ try {
   const answers = run(join(folder, 'target/release/vectors'), [], folder, `${lines.join('\n')}\n`).trimEnd().split('\n');
   if (answers.length !== lines.length) throw new Error(`Rust answered ${answers.length} of ${lines.length}`);
   const parts = answers.flatMap((l) => l.split(' ').map((h) => Buffer.from(h, 'hex')));
-  const sizes = Buffer.alloc(parts.length * 4);
-  parts.forEach((p, i) => sizes.writeUInt32BE(p.length, i * 4));
-  writeFileSync(join(here, 'rust.br'), brotliCompressSync(Buffer.concat([sizes, ...parts]), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }));
+  writeParts(join(here, 'rust.br'), parts);
   console.log(`${lines.length} vectors`);
 } finally {
   if (process.env.VECTORS_RUST_FOLDER === undefined) rmSync(folder, { recursive: true, force: true });

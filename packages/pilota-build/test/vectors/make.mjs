@@ -11,11 +11,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import ts from 'typescript';
 import { ByteWriter } from '@cloudwego/gopkg/io';
 import { compactCodec } from '@cloudwego/pilota/thrift';
 import { generateThrift, loadThrift } from '@cloudwego/pilota-build';
+import { writeParts } from '../packed.js';
 import { vectorValues } from './values.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -58,9 +58,7 @@ try {
   if (answers.length !== lines.length) throw new Error(`Go answered ${answers.length} of ${lines.length}`);
   // Ours come along, so that a test knows which bytes Go has read.
   const parts = lines.flatMap((l, i) => [...l.split(' ').slice(1), ...answers[i].split(' ')].map((h) => Buffer.from(h, 'hex')));
-  const sizes = Buffer.alloc(parts.length * 4);
-  parts.forEach((p, i) => sizes.writeUInt32BE(p.length, i * 4));
-  writeFileSync(join(here, 'go.br'), brotliCompressSync(Buffer.concat([sizes, ...parts]), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }));
+  writeParts(join(here, 'go.br'), parts);
   console.log(`${lines.length} vectors`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

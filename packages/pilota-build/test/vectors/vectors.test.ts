@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '@cloudwego/gopkg/io';
 import type { StructCodec } from '@cloudwego/pilota/codegen/v1';
@@ -11,6 +9,7 @@ import { clone, compactCodec, equals } from '@cloudwego/pilota/thrift';
 import type { Shape } from '@cloudwego/pilota/thrift';
 import { generateThrift, loadThrift } from '@cloudwego/pilota-build';
 import { cleanUp, write } from '../generate/load.js';
+import { readParts } from '../packed.js';
 import { vectorValues } from './values.js';
 
 /*
@@ -29,18 +28,10 @@ beforeAll(async () => {
 afterAll(cleanUp);
 
 function* vectors(file: string, each: number): Generator<{ readonly codec: StructCodec<unknown>; readonly value: unknown; readonly name: string; readonly parts: readonly Buffer[] }> {
-  const packed = brotliDecompressSync(readFileSync(new URL(file, import.meta.url)));
-  let size = 0;
-  let at = count * each * 4;
+  const part = readParts(new URL(file, import.meta.url), count * each);
   for (const { struct, values } of all) {
     for (const [i, value] of values.entries()) {
-      const parts = Array.from({ length: each }, () => {
-        const n = packed.readUInt32BE(size);
-        size += 4;
-        at += n;
-        return packed.subarray(at - n, at);
-      });
-      yield { codec: codecs[struct.name]!, value, name: `${struct.name} ${i}`, parts };
+      yield { codec: codecs[struct.name]!, value, name: `${struct.name} ${i}`, parts: Array.from({ length: each }, part) };
     }
   }
 }
