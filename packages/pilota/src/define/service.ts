@@ -46,6 +46,9 @@ export interface Method<A extends Args, R extends AnyType | undefined, K extends
 type AnyMethod = Method<Args, AnyType | undefined, Kind>;
 export type Methods = Readonly<Record<string, AnyMethod>>;
 
+/** A type as it is, which the place where the result goes has no say in: within `defineService`, what is left out would be anything that a method may have. */
+type Said<T> = [T][T extends unknown ? 0 : never];
+
 /** Describes a method: `method({ args: [arg(1, 'id', t.i64)], result: User, throws: { 1: NotFound } })`. Without a result it is void. */
 export function method<const A extends Args = readonly [], R extends AnyType | undefined = undefined, K extends Kind = 'unary'>(m: {
   readonly args?: A;
@@ -54,8 +57,9 @@ export function method<const A extends Args = readonly [], R extends AnyType | u
   readonly kind?: K;
   readonly name?: string | undefined;
   readonly throws?: Readonly<Record<number, ExceptionClass>> | undefined;
-}): Method<A, R, K> {
-  return { args: m.args ?? ([] as unknown as A), result: m.result as R, kind: m.kind ?? ('unary' as K), name: m.name, throws: m.throws ?? {} };
+}): Method<Said<A>, Said<R>, Said<K>> {
+  const made: Method<A, R, K> = { args: m.args ?? ([] as unknown as A), result: m.result as R, kind: m.kind ?? ('unary' as K), name: m.name, throws: m.throws ?? {} };
+  return made as unknown as Method<Said<A>, Said<R>, Said<K>>;
 }
 
 type ArgsIn<A extends Args> = { [I in keyof A]: InOf<A[I]['type']> };

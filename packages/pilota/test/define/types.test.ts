@@ -79,4 +79,9 @@ it('clients and handlers are inferred', () => {
   expectTypeOf<H['chat']>().parameter(0).toEqualTypeOf<AsyncIterable<{ n: number }>>();
   const service = defineService('Users', methods);
   expectTypeOf(service).toEqualTypeOf<ServiceDefinition<C, H>>();
+  // Described in place, what is left out is what it is elsewhere.
+  const apart = { find: method({ result: User }), note: method({ args: [arg(1, 'text', t.string)] }) };
+  expectTypeOf(defineService('Users', { find: method({ result: User }), note: method({ args: [arg(1, 'text', t.string)] }) })).toEqualTypeOf<
+    ServiceDefinition<ClientOf<typeof apart>, HandlersOf<typeof apart>>
+  >();
 });
