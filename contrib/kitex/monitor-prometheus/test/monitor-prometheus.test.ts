@@ -68,7 +68,7 @@ test('a call that was tried again says how often; names that nobody gave are unk
   const tracers = [prometheusTracer('client', { registry })];
   const address = await serve({});
   await connect(address, { tracers, clientInfo: undefined, retry: { kind: 'failure', maxRetries: 2, onError: () => true } }).say('later');
-  for await (const m of connect(address, { tracers, transport: 'grpc' }).list('z')) expect(m).toBe('z');
+  for await (const m of connect(address, { tracers, transport: 'grpc' }).list({ text: 'z' })) expect(m.text).toBe('z');
   expect(await scrape(registry)).toMatchObject({
     'kitex_client_throughput{caller="unknown",callee="stock",method="Say",status="succeed",retry="2"}': 1,
     'kitex_client_throughput{caller="web",callee="stock",method="List",status="succeed",retry="0"}': 1,

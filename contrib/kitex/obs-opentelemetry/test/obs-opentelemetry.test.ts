@@ -49,7 +49,7 @@ function telemetry(service: string, o: { readonly sampler?: Sampler; readonly pr
   };
 }
 
-async function serve(handlers: { say?(s: string, ctx: RpcContext): string | Promise<string>; list?(s: string, ctx: RpcContext): AsyncIterable<string> }, o: ServerOptions): Promise<string> {
+async function serve(handlers: { say?(s: string, ctx: RpcContext): string | Promise<string>; list?(s: { text: string }, ctx: RpcContext): AsyncIterable<{ text: string }> }, o: ServerOptions): Promise<string> {
   const server = createServer({ address: '127.0.0.1:0', exitWaitTimeMs: 200, logger: quiet, ...o }).register(Talk, { say: (x) => x, list: () => [], ...handlers });
   const { address } = await server.start();
   onTestFinished(async () => void (await server.stop()));
@@ -101,7 +101,7 @@ describe('spans', () => {
     const address = await serve({ async *list(s) { yield s; yield s; } }, { suites: [otelServerSuite({ ...b.options, recordMessages: true })] });
     const client = connect(address, { transport: 'grpc', suites: [otelClientSuite({ ...a.options, recordMessages: true })] });
     const got: string[] = [];
-    for await (const m of client.list('x')) got.push(m);
+    for await (const m of client.list({ text: 'x' })) got.push(m.text);
     expect(got).toEqual(['x', 'x']);
     await expect.poll(() => [a.spans().length, b.spans().length], PATIENCE).toEqual([1, 1]);
     const [c, s] = [a.spans()[0]!, b.spans()[0]!];
