@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { OptionError } from '@cloudwego/gopkg/errors';
-import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
+import { formatAddress } from '@cloudwego/gopkg/io';
 import type { Address } from '@cloudwego/gopkg/io';
 import type { Instance } from '@cloudwego/governance';
+import { parseWrittenAddress } from '@cloudwego/shared-discovery';
 import { parse, stringify } from '@cloudwego/sonic';
 
 /**
@@ -40,7 +41,7 @@ export function readNode(name: string, data: Uint8Array, defaultWeight: number):
   let d: unknown;
   let address: Address;
   try {
-    address = parseAddress(bracketed(name), 'node');
+    address = parseWrittenAddress(name);
     d = parse(data);
   } catch {
     return undefined;
@@ -53,11 +54,4 @@ export function readNode(name: string, data: Uint8Array, defaultWeight: number):
     else if (/^tags$/i.test(key) && typeof v === 'object' && v !== null) for (const [k, x] of Object.entries(v)) if (typeof x === 'string') tags[k] = x;
   }
   return { address, weight: typeof weight === 'number' && Number.isFinite(weight) && weight > 0 ? weight : defaultWeight, tags };
-}
-
-/** Go writes IPv6 hosts without brackets. */
-function bracketed(address: string): string {
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon);
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]${address.slice(colon)}` : address;
 }

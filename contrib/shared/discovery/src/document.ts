@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
 import { formatAddress, parseAddress } from '@cloudwego/gopkg/io';
+import type { Address } from '@cloudwego/gopkg/io';
 import type { Instance } from '@cloudwego/governance';
 import { parse, stringify } from '@cloudwego/sonic';
 
@@ -39,7 +40,7 @@ export function readInstance(text: string | Uint8Array, defaultWeight: number = 
   }
   try {
     return {
-      address: parseAddress(network === 'unix' ? `unix:${address}` : bracketed(address), 'address'),
+      address: network === 'unix' ? parseAddress(`unix:${address}`, 'address') : parseWrittenAddress(address),
       weight: typeof weight === 'number' && Number.isFinite(weight) && weight > 0 ? weight : defaultWeight,
       tags: labels,
     };
@@ -48,9 +49,9 @@ export function readInstance(text: string | Uint8Array, defaultWeight: number = 
   }
 }
 
-/** Go registries write IPv6 hosts without brackets. */
-function bracketed(address: string): string {
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon);
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]${address.slice(colon)}` : address;
+/** The address that a registry of Go wrote: one with an IPv6 host has no brackets. Errors: OptionError. */
+export function parseWrittenAddress(text: string): Address {
+  const colon = text.lastIndexOf(':');
+  const host = text.slice(0, colon);
+  return parseAddress(host.includes(':') && !host.startsWith('[') ? `[${host}]${text.slice(colon)}` : text, 'address');
 }
