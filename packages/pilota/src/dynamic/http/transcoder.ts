@@ -93,8 +93,8 @@ export class HttpTranscoder {
     for (const s of sources) {
       if (s.place === 'none') return true;
       if (s.place === 'body' && body.length > 0) {
-        // What stands in JSON is written by whoever walks over it.
-        if (this.bodies.hasKey(body, f.alias)) return false;
+        // What stands in JSON is written by whoever walks over it, and what stands nowhere too: only a place that follows needs to know which.
+        if (s === sources.at(-1) || this.bodies.hasKey(body, f.alias)) return false;
       } else if (s.place === 'no_body_struct') {
         if (f.type.struct === undefined) throw new DynamicError('PILOTA_DYNAMIC_HTTP_INVALID', 'api.no_body_struct is for structs', [f.name]);
         header(w, f);
