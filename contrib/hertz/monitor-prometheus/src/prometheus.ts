@@ -1,25 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { register } from 'prom-client';
-import type { Registry } from 'prom-client';
 import { isThenable } from '@cloudwego/gopkg/async';
-import { OptionError } from '@cloudwego/gopkg/errors';
-import { any, list, num, optionTable } from '@cloudwego/gopkg/options';
 import type { Handler, RequestContext } from '@cloudwego/hertz';
-import { callMetrics, DEFAULT_BUCKETS_US, isRegistry } from '@cloudwego/shared-prometheus';
+import { callMetrics, resolveMetrics } from '@cloudwego/shared-prometheus';
+import type { MetricsOptions } from '@cloudwego/shared-prometheus';
 
 /** Options of {@link prometheus}. */
-export interface PrometheusOptions {
-  /** Where the metrics are kept. @defaultValue prom-client's own */
-  readonly registry?: Registry | undefined;
-  /** Bounds of the histogram, ascending. Unit µs. @defaultValue 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000 */
-  readonly buckets?: readonly number[] | undefined;
-}
-
-const table = optionTable<PrometheusOptions>({
-  registry: any<Registry>({ what: 'a Registry of prom-client', test: isRegistry }),
-  buckets: list(num({ min: 0, unit: 'µs' }), { default: DEFAULT_BUCKETS_US }),
-});
+export type PrometheusOptions = MetricsOptions;
 
 const LABELS = ['method', 'statusCode', 'path'] as const;
 /** What is no method of HTTP comes from outside, and would make a series of its own each. */
@@ -34,11 +21,9 @@ const SERVER_ERROR = 500;
  * Source: hertz-contrib/monitor-prometheus tracer.go.
  */
 export function prometheus(options: PrometheusOptions = {}): Handler {
-  const o = table.resolve(options, 'prometheus');
-  const buckets = o.buckets!;
-  if (buckets.some((b, i) => i > 0 && b <= buckets[i - 1]!)) throw new OptionError('prometheus.buckets', 'prometheus.buckets: wanted numbers that ascend');
+  const { registry, buckets } = resolveMetrics(options, 'prometheus');
   const metrics = callMetrics({
-    registry: o.registry ?? register, prefix: 'hertz_server', labels: LABELS, buckets,
+    registry, prefix: 'hertz_server', labels: LABELS, buckets,
     throughputHelp: 'Total number of HTTPs completed by the server, regardless of success or failure.',
     latencyHelp: 'Latency (microseconds) of HTTP that had been application-level handled by the server.',
   });

@@ -1,24 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The CloudWeGo TypeScript Authors
 // SPDX-License-Identifier: Apache-2.0
-import { register } from 'prom-client';
-import type { Registry } from 'prom-client';
 import { OptionError } from '@cloudwego/gopkg/errors';
-import { any, list, num, optionTable } from '@cloudwego/gopkg/options';
 import type { Tracer } from '@cloudwego/kitex';
-import { callMetrics, DEFAULT_BUCKETS_US, isRegistry } from '@cloudwego/shared-prometheus';
+import { callMetrics, resolveMetrics } from '@cloudwego/shared-prometheus';
+import type { MetricsOptions } from '@cloudwego/shared-prometheus';
 
 /** Options of {@link prometheusTracer}. */
-export interface PrometheusTracerOptions {
-  /** Where the metrics are kept. @defaultValue prom-client's own */
-  readonly registry?: Registry | undefined;
-  /** Bounds of the histogram, ascending. Unit µs. @defaultValue 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000 */
-  readonly buckets?: readonly number[] | undefined;
-}
-
-const table = optionTable<PrometheusTracerOptions>({
-  registry: any<Registry>({ what: 'a Registry of prom-client', test: isRegistry }),
-  buckets: list(num({ min: 0, unit: 'µs' }), { default: DEFAULT_BUCKETS_US }),
-});
+export type PrometheusTracerOptions = MetricsOptions;
 
 const LABELS = ['caller', 'callee', 'method', 'status', 'retry'] as const;
 
@@ -39,11 +27,9 @@ const HELP = {
  */
 export function prometheusTracer(kind: 'client' | 'server', options: PrometheusTracerOptions = {}): Tracer {
   if (!Object.hasOwn(HELP, kind)) throw new OptionError('prometheusTracer', `prometheusTracer: got "${String(kind)}", wanted "client" or "server"`);
-  const o = table.resolve(options, 'prometheusTracer');
-  const buckets = o.buckets!;
-  if (buckets.some((b, i) => i > 0 && b <= buckets[i - 1]!)) throw new OptionError('prometheusTracer.buckets', 'prometheusTracer.buckets: wanted numbers that ascend');
+  const { registry, buckets } = resolveMetrics(options, 'prometheusTracer');
   const [throughputHelp, latencyHelp] = HELP[kind];
-  const metrics = callMetrics({ registry: o.registry ?? register, prefix: `kitex_${kind}`, labels: LABELS, buckets, throughputHelp, latencyHelp });
+  const metrics = callMetrics({ registry, prefix: `kitex_${kind}`, labels: LABELS, buckets, throughputHelp, latencyHelp });
   return {
     start: () => undefined,
     finish(ctx) {
